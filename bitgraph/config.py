@@ -1,0 +1,35 @@
+"""What a user can ask of the optimizer."""
+
+import dataclasses
+import fnmatch
+from collections.abc import Sequence
+
+
+@dataclasses.dataclass(frozen=True)
+class Config:
+    """Options of ``optimize`` and ``inspect``.
+
+    Attributes:
+        include: Globs on tensor names or operator types; when given, only these are touched.
+        exclude: Globs on tensor names or operator types that are left alone.
+        batch: What the symbolic first dim of the data inputs is taken as for sizes in bytes.
+        loss_output: Name of the graph output that is the loss, when it cannot be found.
+    """
+
+    include: Sequence[str] = ()
+    exclude: Sequence[str] = ()
+    batch: int | None = None
+    loss_output: str | None = None
+
+    def refusal(self, name: str, op_type: str) -> str | None:
+        """Return why a tensor is left alone by the user's choice, or None."""
+        for pattern in self.exclude:
+            if _matches(pattern, name, op_type):
+                return f"excluded by --exclude '{pattern}'"
+        if self.include and not any(_matches(p, name, op_type) for p in self.include):
+            return "not named by --include"
+        return None
+
+
+def _matches(pattern: str, name: str, op_type: str) -> bool:
+    return fnmatch.fnmatchcase(name, pattern) or fnmatch.fnmatchcase(op_type, pattern)

@@ -1,0 +1,33 @@
+"""Names that the passes, the native library and the reference operators share, written once."""
+
+DOMAIN = "bitgraph"
+"""Domain of the custom operators."""
+
+VERSION = 1
+"""Opset version of the domain."""
+
+BITMAP_PACK = "BitmapPack"
+BITMAP_UNPACK = "BitmapUnpack"
+BITS_PACK = "BitsPack"
+BITS_UNPACK = "BitsUnpack"
+MASK_PACK = "MaskPack"
+MASK_GRAD = "MaskGrad"
+INDEX_PACK = "IndexPack"
+MAX_POOL_INDEX_GRAD = "MaxPoolIndexGrad"
+
+PACKS = frozenset({BITMAP_PACK, BITS_PACK, MASK_PACK, INDEX_PACK})
+"""Operators that hold a stash; output 0 is an alias of input 0, output 1 is the held form."""
+
+OPERATORS = PACKS | {BITMAP_UNPACK, BITS_UNPACK, MASK_GRAD, MAX_POOL_INDEX_GRAD}
+
+METADATA_KEY = "bitgraph.version"
+"""Model metadata entry that marks an optimized graph."""
+
+ZEROS_KEY = "bitgraph.expected_zeros"
+"""Metadata entry of a BitmapPack: the fraction of zeros that was planned with."""
+
+BACKWARD_SUFFIX = "_backward"
+"""What a symbolic dim is called in the backward half, so that no dead forward buffer looks alike."""
+
+FIXED_BATCH_PREFIX = "batch_"
+"""What stands before the number when the dim was not symbolic before."""

@@ -1,0 +1,131 @@
+"""The buffers of a step: who shares one, when it comes to life and when it dies.
+
+This follows the static part of ONNX Runtime's allocation planner on one CPU stream: an output is an
+alias, or goes in place over an input that nothing else needs, or takes a dead buffer of the same
+shape and element size (the one that died last), or gets a new one.
+"""
+
+import dataclasses
+
+import onnx_ir as ir
+
+from bitgraph.graph.alias import always_shared, maybe_shared
+from bitgraph.graph.dataflow import reads
+from bitgraph.graph.sizes import Sizes
+
+
+@dataclasses.dataclass
+class Buffer:
+    """One allocation of a step.
+
+    Attributes:
+        nbytes: Its size in bytes.
+        values: The values that live in it, in the order in which they come.
+        born: Position in the order of the node that allocates it.
+        dies: Position of the last node that touches it.
+    """
+
+    nbytes: int
+    values: list[ir.Value]
+    born: int
+    dies: int
+
+
+def plan_buffers(graph: ir.Graph, order: list[ir.Node], sizes: Sizes) -> list[Buffer]:
+    """Return the buffers that a step allocates when the nodes run in ``order``.
+
+    Inputs and initializers of the graph are the caller's and not among them.
+    """
+    planner = _Planner(graph, order, sizes)
+    for position, node in enumerate(order):
+        planner.visit(position, node)
+    return planner.buffers
+
+
+class _Planner:
+    def __init__(self, graph: ir.Graph, order: list[ir.Node], sizes: Sizes) -> None:
+        self.buffers: list[Buffer] = []
+        self._sizes = sizes
+        self._of: dict[ir.Value, Buffer | None] = {}
+        self._uses: dict[int, int] = {}
+        self._free: list[Buffer] = []
+        self._kept = set(graph.outputs)
+        self._end = len(order)
+        self._reads: dict[ir.Value, int] = {}
+        for node in order:
+            for value in reads(node):
+                self._reads[value] = self._reads.get(value, 0) + 1
+
+    def visit(self, position: int, node: ir.Node) -> None:
+        for index, value in enumerate(node.outputs):
+            if value.name:
+                self._place(position, node, index, value)
+        for value in reads(node):
+            buffer = self._of.get(value)
+            if buffer is not None:
+                buffer.dies = max(buffer.dies, position)
+                self._release(buffer)
+        for value in node.outputs:
+            buffer = self._of.get(value)
+            if buffer is not None and self._reads.get(value, 0) == 0 and value not in self._kept:
+                if self._uses[id(buffer)] == 0 and buffer not in self._free:
+                    self._free.append(buffer)
+
+    def _place(self, position: int, node: ir.Node, index: int, value: ir.Value) -> None:
+        reused = self._shared(node, index, value)
+        if reused is not None:
+            buffer = self._of.get(reused)
+            self._of[value] = buffer
+            if buffer is None:
+                return
+            buffer.values.append(value)
+        else:
+            buffer = self._dead_alike(value)
+            if buffer is None:
+                buffer = Buffer(self._sizes.nbytes(value), [], position, position)
+                self.buffers.append(buffer)
+                self._uses[id(buffer)] = 0
+            buffer.values.append(value)
+            self._of[value] = buffer
+        buffer.dies = self._end if value in self._kept else max(buffer.dies, position)
+        self._uses[id(buffer)] += self._reads.get(value, 0) + (value in self._kept)
+
+    def _shared(self, node: ir.Node, index: int, value: ir.Value) -> ir.Value | None:
+        always = always_shared(node, index)
+        if always is not None:
+            return node.inputs[always]
+        maybe = maybe_shared(node, index)
+        source = node.inputs[maybe] if maybe is not None else None
+        if source is None or value in self._kept:
+            return None
+        buffer = self._of.get(source)
+        if buffer is None or self._uses[id(buffer)] != 1:
+            return None
+        return source if self._look_alike(source, value) else None
+
+    def _dead_alike(self, value: ir.Value) -> Buffer | None:
+        if value in self._kept:
+            return None
+        for index in range(len(self._free) - 1, -1, -1):
+            if self._look_alike(self._free[index].values[0], value):
+                return self._free.pop(index)
+        return None
+
+    def _look_alike(self, one: ir.Value, other: ir.Value) -> bool:
+        """Same element size and every dim the same number or the same symbol."""
+        if one.shape is None or other.shape is None or len(other.shape) == 0:
+            return False
+        widths = [self._sizes.dtype(value) for value in (one, other)]
+        if None in widths or widths[0].itemsize != widths[1].itemsize:  # type: ignore[union-attr]
+            return False
+        if len(one.shape) != len(other.shape):
+            return False
+        return all(
+            left == right and (isinstance(left, int) or left.value is not None)
+            for left, right in zip(one.shape, other.shape, strict=True)
+        )
+
+    def _release(self, buffer: Buffer) -> None:
+        self._uses[id(buffer)] -= 1
+        if self._uses[id(buffer)] == 0:
+            self._free.append(buffer)

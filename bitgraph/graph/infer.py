@@ -1,0 +1,119 @@
+"""Shapes and types of one node's outputs, from those of its inputs."""
+
+from collections.abc import Mapping
+
+import onnx
+import onnx_ir as ir
+
+Shape = tuple[int, ...]
+Inferred = dict[ir.Value, tuple[Shape | None, ir.DataType | None]]
+
+_LIKE_INPUT: dict[str, tuple[int, ...]] = {
+    "BatchNormInternal": (0, 1, 1, 1, 1),
+    "BatchNormalizationGrad": (1, 2, 2),
+    "BiasGeluGrad_dX": (1,),
+    "ConvGrad": (1, 2),
+    "LayerNormalizationGrad": (1, 2, 2),
+    "SimplifiedLayerNormalizationGrad": (1, 2),
+    "SoftmaxCrossEntropyLossGrad": (1,),
+    "SoftmaxCrossEntropyLossInternalGrad": (1,),
+    "GatherElementsGrad": (1,),
+}
+"""Operators without a schema in onnx whose output i looks like the input named here; the rest of
+them (ReluGrad, DropoutGrad, Gelu ...) have one output that looks like input 0."""
+
+_COMPARISONS = frozenset({"GreaterOrEqual", "LessOrEqual"})
+"""Standard operators that onnx defines by a function body, without inference of their own."""
+
+
+def infer_outputs(
+    node: ir.Node,
+    model: ir.Model,
+    shapes: Mapping[ir.Value, Shape],
+    dtypes: Mapping[ir.Value, ir.DataType],
+) -> Inferred:
+    """Return what can be told of the outputs of ``node``.
+
+    Operators of the ONNX standard go through onnx's own shape inference with concrete dims;
+    for training operators a small table says which input an output looks like.
+    """
+    try:
+        schema = onnx.defs.get_schema(
+            node.op_type, model.graph.opset_imports.get(node.domain, 1), node.domain
+        )
+    except onnx.defs.SchemaError:
+        return _like_inputs(node, shapes, dtypes)
+    if any(value is not None and value not in dtypes for value in node.inputs):
+        return _like_inputs(node, shapes, dtypes)
+    types: dict[str, onnx.TypeProto] = {}
+    data: dict[str, onnx.TensorProto] = {}
+    for value in node.inputs:
+        if value is None or value.name is None:
+            continue
+        dims = shapes.get(value)
+        types[value.name] = onnx.helper.make_tensor_type_proto(int(dtypes[value]), dims)
+        if value.const_value is not None and value.const_value.size <= 64:
+            data[value.name] = ir.to_proto(value.const_value)
+    try:
+        inferred = onnx.shape_inference.infer_node_outputs(
+            schema, ir.to_proto(node), types, data, opset_imports=_opsets(model)
+        )
+    except (onnx.shape_inference.InferenceError, RuntimeError, ValueError):
+        return _like_inputs(node, shapes, dtypes)
+    if not inferred:
+        return _like_inputs(node, shapes, dtypes)
+    return {
+        value: _from_type(inferred[value.name], node, shapes)
+        for value in node.outputs
+        if value.name in inferred
+    }
+
+
+def _opsets(model: ir.Model) -> list[onnx.OperatorSetIdProto]:
+    return [onnx.helper.make_opsetid(d, v) for d, v in model.graph.opset_imports.items()]
+
+
+def _from_type(
+    proto: onnx.TypeProto, node: ir.Node, shapes: Mapping[ir.Value, Shape]
+) -> tuple[Shape | None, ir.DataType | None]:
+    tensor = proto.tensor_type
+    dtype = ir.DataType(tensor.elem_type) if tensor.elem_type else None
+    if not tensor.HasField("shape"):
+        return _same_elements(node, None, shapes), dtype
+    dims = [dim.dim_value if dim.HasField("dim_value") else -1 for dim in tensor.shape.dim]
+    if -1 in dims:
+        return _same_elements(node, dims, shapes), dtype
+    return tuple(dims), dtype
+
+
+def _same_elements(
+    node: ir.Node, dims: list[int] | None, shapes: Mapping[ir.Value, Shape]
+) -> Shape | None:
+    """A view keeps the number of elements: that gives the one dim that inference left open."""
+    source = node.inputs[0] if node.inputs else None
+    if node.op_type not in {"Reshape", "Expand", "Squeeze", "Unsqueeze", "Flatten"}:
+        return None
+    if source is None or source not in shapes or node.op_type == "Expand":
+        return None
+    elements = 1
+    for dim in shapes[source]:
+        elements *= dim
+    if dims is None or dims.count(-1) != 1:
+        return (elements,)
+    known = 1
+    for dim in dims:
+        known *= dim if dim != -1 else 1
+    return tuple(elements // max(known, 1) if dim == -1 else dim for dim in dims)
+
+
+def _like_inputs(
+    node: ir.Node, shapes: Mapping[ir.Value, Shape], dtypes: Mapping[ir.Value, ir.DataType]
+) -> Inferred:
+    like = _LIKE_INPUT.get(node.op_type, (0,))
+    inferred: Inferred = {}
+    for value, index in zip(node.outputs, like, strict=False):
+        source = node.inputs[index] if index < len(node.inputs) else None
+        if source is not None:
+            dtype = ir.DataType.BOOL if node.op_type in _COMPARISONS else dtypes.get(source)
+            inferred[value] = (shapes.get(source), dtype)
+    return inferred

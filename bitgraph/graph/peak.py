@@ -1,0 +1,62 @@
+"""The predicted memory of a step: live bytes at each node, and the peak."""
+
+import dataclasses
+import itertools
+
+import onnx_ir as ir
+
+from bitgraph.graph.buffers import Buffer, plan_buffers
+from bitgraph.graph.order import execution_order
+from bitgraph.graph.scratch import scratch_bytes
+from bitgraph.graph.sizes import Sizes
+
+
+@dataclasses.dataclass(frozen=True)
+class Timeline:
+    """Memory over a step.
+
+    Attributes:
+        order: The nodes as they will run.
+        live: Bytes alive while each of them runs, its kernel's scratch memory included.
+        buffers: The allocations of the step.
+    """
+
+    order: list[ir.Node]
+    live: list[int]
+    buffers: list[Buffer]
+
+    @property
+    def peak(self) -> int:
+        """The largest number of live bytes."""
+        return max(self.live, default=0)
+
+    @property
+    def peak_node(self) -> ir.Node | None:
+        """The node that runs at the peak."""
+        return self.order[self.live.index(self.peak)] if self.live else None
+
+    def alive_at(self, position: int) -> list[Buffer]:
+        """The buffers alive while node number ``position`` runs, largest first."""
+        alive = [b for b in self.buffers if b.born <= position <= b.dies]
+        return sorted(alive, key=lambda buffer: -buffer.nbytes)
+
+
+def predict(model: ir.Model, batch: int | None = None) -> Timeline:
+    """Predict the memory of one step of ``model`` in ONNX Runtime.
+
+    Args:
+        model: A training graph.
+        batch: What the symbolic first dim of the data inputs is.
+    """
+    sizes = Sizes(model, batch)
+    order = execution_order(model.graph)
+    buffers = plan_buffers(model.graph, order, sizes)
+    change = [0] * (len(order) + 2)
+    for buffer in buffers:
+        change[buffer.born] += buffer.nbytes
+        change[buffer.dies + 1] -= buffer.nbytes
+    resident = itertools.accumulate(change[: len(order)])
+    live = [
+        held + scratch_bytes(node, sizes) for node, held in zip(order, resident, strict=True)
+    ]
+    return Timeline(order, live, buffers)

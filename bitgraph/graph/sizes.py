@@ -1,0 +1,140 @@
+"""How many bytes each value of a graph takes at a given batch."""
+
+from collections.abc import Iterable
+
+import onnx_ir as ir
+
+from bitgraph import domain
+from bitgraph.graph.infer import infer_outputs
+
+DEFAULT_BATCH = 8
+"""Batch that sizes are computed for when the user names none."""
+
+DEFAULT_LENGTH = 64
+"""What other symbolic dims of the data inputs (sequence length, image side) are taken as."""
+
+HEADER_BYTES = 64
+"""What a held form takes beside its payload, roughly (dims and padding)."""
+
+Shape = tuple[int, ...]
+
+
+class Sizes:
+    """Concrete shapes, element types and bytes of all values of a graph.
+
+    Symbolic dims of the graph's inputs are bound (the first dim of an input is the batch), symbols
+    that only the producer of the graph named are solved from what is known, and what the file
+    leaves out is inferred node by node.
+    """
+
+    def __init__(self, model: ir.Model, batch: int | None = None) -> None:
+        """Compute the sizes of all values of ``model``.
+
+        Args:
+            model: The model; it is not changed.
+            batch: What the first dim of the data inputs is, where it is symbolic.
+        """
+        graph = model.graph
+        self._symbols = _bind_inputs(graph.inputs, batch or DEFAULT_BATCH)
+        self._shapes: dict[ir.Value, Shape] = {}
+        self._dtypes: dict[ir.Value, ir.DataType] = {}
+        for value in [*graph.inputs, *graph.initializers.values()]:
+            self._note(value, self._declared(value), value.dtype)
+        for node in graph:
+            self._visit(node, model)
+
+    def shape(self, value: ir.Value) -> Shape | None:
+        """Return the concrete shape of ``value``, or None when it cannot be known."""
+        return self._shapes.get(value)
+
+    def dtype(self, value: ir.Value) -> ir.DataType | None:
+        """Return the element type of ``value``, or None when it cannot be known."""
+        return self._dtypes.get(value)
+
+    def elements(self, value: ir.Value) -> int:
+        """Return the number of elements of ``value``; 0 when it cannot be known."""
+        shape = self._shapes.get(value)
+        return 0 if shape is None else _product(shape)
+
+    def nbytes(self, value: ir.Value) -> int:
+        """Return the dense bytes of ``value``; 0 when they cannot be known."""
+        dtype = self._dtypes.get(value)
+        if dtype is None or dtype == ir.DataType.STRING:
+            return 0
+        return int(self.elements(value) * dtype.itemsize)
+
+    def _visit(self, node: ir.Node, model: ir.Model) -> None:
+        for value in node.outputs:
+            self._note(value, self._declared(value), value.dtype)
+        if node.domain == domain.DOMAIN:
+            self._visit_own(node)
+        if all(value in self._shapes and value in self._dtypes for value in node.outputs):
+            return
+        for value, (shape, dtype) in infer_outputs(node, model, self._shapes, self._dtypes).items():
+            self._note(value, shape, dtype)
+
+    def _visit_own(self, node: ir.Node) -> None:
+        """Size the outputs of a custom operator: an alias and a held form, or like its input."""
+        first, *held = node.outputs
+        source = node.inputs[1 if node.op_type.endswith("Unpack") else 0]
+        if source is not None and source in self._dtypes:
+            dtype = self._dtypes[source]
+            self._note(first, self._shapes.get(source), dtype)
+        for value in held:
+            self._shapes[value] = (self._held_bytes(node),)
+            self._dtypes[value] = ir.DataType.UINT8
+
+    def _held_bytes(self, node: ir.Node) -> int:
+        data = node.inputs[1 if node.op_type in {domain.BITS_PACK, domain.INDEX_PACK} else 0]
+        if data is None:
+            return HEADER_BYTES
+        elements = self.elements(data)
+        if node.op_type == domain.INDEX_PACK:
+            return HEADER_BYTES + elements
+        bits = (elements + 7) // 8
+        if node.op_type != domain.BITMAP_PACK:
+            return HEADER_BYTES + bits
+        zeros = float(node.metadata_props.get(domain.ZEROS_KEY, "0"))
+        dense = self.nbytes(data)
+        return HEADER_BYTES + min(dense, bits + round(dense * (1.0 - zeros)))
+
+    def _note(self, value: ir.Value, shape: Shape | None, dtype: ir.DataType | None) -> None:
+        if shape is not None:
+            self._shapes.setdefault(value, shape)
+        if dtype is not None and dtype != ir.DataType.UNDEFINED:
+            self._dtypes.setdefault(value, dtype)
+
+    def _declared(self, value: ir.Value) -> Shape | None:
+        """The shape in the file with its symbols bound, when all of them are."""
+        if value.shape is None:
+            return None
+        dims = []
+        for dim in value.shape:
+            bound = dim if isinstance(dim, int) else self._bound(str(dim.value))
+            if bound is None:
+                return None
+            dims.append(bound)
+        return tuple(dims)
+
+    def _bound(self, symbol: str) -> int | None:
+        """What a symbol stands for; names of the backward half stand for what they are made of."""
+        symbol = symbol.removesuffix(domain.BACKWARD_SUFFIX)
+        if symbol.startswith(domain.FIXED_BATCH_PREFIX):
+            return int(symbol.removeprefix(domain.FIXED_BATCH_PREFIX))
+        return self._symbols.get(symbol)
+
+
+def _bind_inputs(inputs: Iterable[ir.Value], batch: int) -> dict[str, int]:
+    symbols: dict[str, int] = {}
+    for value in inputs:
+        for axis, dim in enumerate(value.shape or ()):
+            if isinstance(dim, ir.SymbolicDim) and dim.value is not None:
+                symbols.setdefault(str(dim.value), batch if axis == 0 else DEFAULT_LENGTH)
+    return symbols
+
+
+def _product(dims: Iterable[int]) -> int:
+    total = 1
+    for dim in dims:
+        total *= dim
+    return total

@@ -1,0 +1,70 @@
+"""All that is known of one training step before anything is decided: halves, sizes, order."""
+
+import networkx as nx
+import onnx_ir as ir
+
+from bitgraph.config import Config
+from bitgraph.graph.dataflow import dataflow
+from bitgraph.graph.order import execution_order
+from bitgraph.graph.sizes import Sizes
+from bitgraph.graph.split import split
+
+
+class Step:
+    """The facts of one step of a training graph.
+
+    Attributes:
+        halves: Forward and backward nodes.
+        sizes: Shapes, types and bytes of the values.
+        position: Place of each node in the order of execution.
+    """
+
+    def __init__(self, model: ir.Model, config: Config) -> None:
+        """Gather the facts of ``model``; it is not changed."""
+        self.halves = split(model.graph, config.loss_output)
+        self.sizes = Sizes(model, config.batch)
+        order = execution_order(model.graph)
+        self.position = {node: place for place, node in enumerate(order)}
+        self._flow = dataflow(model.graph)
+
+    def trigger(
+        self, reader: ir.Node, restored: ir.Value, dtype: ir.DataType | None
+    ) -> ir.Value | None:
+        """Return the latest backward value that ``reader`` also waits for.
+
+        Where the reader has no other input (a view, a Transpose), the nodes behind it are asked.
+
+        Args:
+            reader: The node that reads a restored stash.
+            restored: What it reads now in that place.
+            dtype: Element type that the trigger must have; None for any.
+        """
+        frontier, seen = [reader], {reader}
+        behind: set[ir.Node] = set()
+        while frontier:
+            node = frontier.pop(0)
+            if node is not reader and not behind:
+                behind = nx.descendants(self._flow, reader) | {reader}
+            found = [
+                value
+                for value in node.inputs
+                if value is not None and value is not restored
+                and value.producer() not in behind
+                and self._is_gradient(value, dtype)
+            ]
+            if found:
+                return max(found, key=self._when)
+            readers = {use.node for value in node.outputs for use in value.uses()} - seen
+            known = [node for node in readers if node in self.position]
+            frontier.extend(sorted(known, key=self.position.__getitem__))
+            seen |= readers
+        return None
+
+    def _is_gradient(self, value: ir.Value, dtype: ir.DataType | None) -> bool:
+        if value.producer() not in self.halves.backward:
+            return False
+        return dtype is None or self.sizes.dtype(value) == dtype
+
+    def _when(self, value: ir.Value) -> int:
+        producer = value.producer()
+        return -1 if producer is None else self.position.get(producer, -1)

@@ -1,0 +1,68 @@
+"""Take a measurement in a process of its own, whatever becomes of that process."""
+
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from bitgraph.errors import BadInputError
+from bitgraph.measure.subject import Subject
+
+
+def run_in_child(
+    deed: str, subjects: Sequence[Subject], folder: pathlib.Path, **details: Any
+) -> Any:
+    """Start a fresh process for one measurement and give what it found.
+
+    Args:
+        deed: The measurement, as bitgraph.measure.worker knows it.
+        subjects: What is measured.
+        folder: Where job and result are written.
+        **details: The rest of the job, as JSON has it.
+
+    Raises:
+        BadInputError: The process failed or died.
+    """
+    job, result = folder / "job.json", folder / "result.json"
+    result.unlink(missing_ok=True)
+    job.write_text(
+        json.dumps({"deed": deed, "subjects": [s.to_json() for s in subjects], **details})
+    )
+    process = subprocess.run(
+        [sys.executable, "-m", "bitgraph.measure.worker", str(job), str(result)],
+        # -m puts the working directory on the path, where a checkout's sources would hide the
+        # installed package; this folder holds no modules.
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": _absolute_path(os.environ.get("PYTHONPATH", ""))},
+        capture_output=True,
+        text=True,
+        errors="replace",
+        check=False,
+    )
+    graphs = " and ".join(subject.graph for subject in subjects)
+    if not result.exists():
+        raise BadInputError(f"{graphs}: {_how_it_died(process)}")
+    answer = json.loads(result.read_text())
+    if "error" in answer:
+        raise BadInputError(f"{graphs}: {answer['error']}")
+    return answer["value"]
+
+
+def _absolute_path(path: str) -> str:
+    return os.pathsep.join(str(pathlib.Path(p).resolve()) for p in path.split(os.pathsep) if p)
+
+
+def _how_it_died(process: "subprocess.CompletedProcess[str]") -> str:
+    if process.returncode < 0:
+        try:
+            name = signal.Signals(-process.returncode).name
+        except ValueError:
+            name = f"signal {-process.returncode}"
+        hint = " (out of memory?)" if name == "SIGKILL" else ""
+        return f"the step crashed the process with {name}{hint}"
+    last = (process.stderr.strip().splitlines() or ["no message"])[-1]
+    return f"the step ended the process with status {process.returncode}: {last}"

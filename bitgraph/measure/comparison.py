@@ -1,0 +1,78 @@
+"""What a comparison found."""
+
+import dataclasses
+from typing import Any
+
+
+@dataclasses.dataclass(frozen=True)
+class Measured:
+    """One model's numbers.
+
+    Attributes:
+        peak_bytes: Highest number of live bytes within a step; None where memray does not run.
+        rss_bytes: Growth of the process over the steps; None where the system does not tell.
+        step_seconds: Median time of a step with ONNX Runtime's own number of threads.
+        step_seconds_1_thread: Median time of a step with one thread.
+    """
+
+    peak_bytes: int | None
+    rss_bytes: int | None
+    step_seconds: float
+    step_seconds_1_thread: float
+
+
+@dataclasses.dataclass(frozen=True)
+class Comparison:
+    """Two models on the same data.
+
+    Attributes:
+        identical: Whether all bits of all steps are the same.
+        first_difference: Where they part, in one line.
+        steps: Steps whose bits were compared.
+        batch: Samples in a step.
+        stock: Numbers of the stock model.
+        optimized: Numbers of the optimized model.
+    """
+
+    identical: bool
+    first_difference: str | None
+    steps: int
+    batch: int
+    stock: Measured
+    optimized: Measured
+
+    @property
+    def peak_ratio(self) -> float | None:
+        """Peak bytes, optimized over stock."""
+        return _ratio(self.optimized.peak_bytes, self.stock.peak_bytes)
+
+    @property
+    def rss_ratio(self) -> float | None:
+        """Growth of the process, optimized over stock."""
+        return _ratio(self.optimized.rss_bytes, self.stock.rss_bytes)
+
+    @property
+    def time_ratio(self) -> float | None:
+        """Time of a step, optimized over stock, with ONNX Runtime's own number of threads."""
+        return _ratio(self.optimized.step_seconds, self.stock.step_seconds)
+
+    @property
+    def time_ratio_1_thread(self) -> float | None:
+        """Time of a step, optimized over stock, with one thread."""
+        return _ratio(self.optimized.step_seconds_1_thread, self.stock.step_seconds_1_thread)
+
+    def to_json(self) -> dict[str, Any]:
+        """Give everything under the names of the command line's JSON."""
+        return {
+            **dataclasses.asdict(self),
+            "peak_ratio": self.peak_ratio,
+            "rss_ratio": self.rss_ratio,
+            "time_ratio": self.time_ratio,
+            "time_ratio_1_thread": self.time_ratio_1_thread,
+        }
+
+
+def _ratio(optimized: float | None, stock: float | None) -> float | None:
+    if optimized is None or not stock:
+        return None
+    return optimized / stock

@@ -1,0 +1,125 @@
+"""Compare two training graphs: the same bits, how much memory, how much time."""
+
+import os
+import pathlib
+import tempfile
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from bitgraph.errors import BadInputError
+from bitgraph.measure.batch_file import save_batches
+from bitgraph.measure.child import run_in_child
+from bitgraph.measure.comparison import Comparison, Measured
+from bitgraph.measure.data import make_batches
+from bitgraph.measure.identity import as_digests, describe_difference, first_difference
+from bitgraph.measure.open_subject import open_subject, with_same_parameters
+from bitgraph.measure.subject import Subject
+from bitgraph.runtime import library_path
+
+Progress = Callable[[str], None]
+Path = str | os.PathLike[str]
+
+
+def compare(
+    stock: Path,
+    optimized: Path,
+    *,
+    data: Path | None = None,
+    batch: int | None = None,
+    steps: int | None = None,
+    progress: Progress | None = None,
+) -> Comparison:
+    """Run two models on the same data and measure both, each measurement in a fresh process.
+
+    Args:
+        stock: Artifact directory or training graph as it was. A graph on its own is stepped
+            with seeded random parameters.
+        optimized: The same after ``bitgraph optimize``. If only one of the two is a directory,
+            the other graph is stepped with that directory's checkpoint and optimizer.
+        data: NPZ file with an array for each data input; seeded random data if absent.
+        batch: Samples in a step; if absent, what the model says, else 8.
+        steps: Steps whose bits are compared; if absent 5, or as many as there is data for.
+        progress: Called with a line of text before each measurement.
+
+    Raises:
+        BadInputError: A model cannot be run, or data and models do not fit.
+    """
+    tell = progress or (lambda _: None)
+    tell("reading the models")
+    before, model = open_subject(stock)
+    after, _ = open_subject(optimized, register=_library_is_installed())
+    both = with_same_parameters(before, after)
+    with tempfile.TemporaryDirectory(prefix="bitgraph-") as name:
+        folder = pathlib.Path(name)
+        names = _data_names(both, folder)
+        batches = make_batches(model, names, data=data, batch=batch, steps=steps)
+        file = folder / "batches.npz"
+        save_batches(batches.steps, file)
+        tell("comparing bits")
+        difference = _difference(both, folder, file)
+        measured = _measure(both, folder, file, tell)
+    return Comparison(
+        identical=difference is None,
+        first_difference=difference,
+        steps=len(batches.steps),
+        batch=batches.size,
+        stock=measured[0],
+        optimized=measured[1],
+    )
+
+
+def _library_is_installed() -> bool:
+    try:
+        library_path()
+    except BadInputError:
+        return False
+    return True
+
+
+def _data_names(both: tuple[Subject, Subject], folder: pathlib.Path) -> list[str]:
+    stock, optimized = (run_in_child("inputs", [subject], folder) for subject in both)
+    if set(stock) != set(optimized):
+        raise BadInputError(
+            f"{both[0].graph} and {both[1].graph} take different data: "
+            f"{', '.join(stock)} against {', '.join(optimized)}"
+        )
+    return list(stock)
+
+
+def _difference(
+    both: tuple[Subject, Subject], folder: pathlib.Path, batches: pathlib.Path
+) -> str | None:
+    stock, optimized = (
+        as_digests(run_in_child("digests", [subject], folder, batches=str(batches)))
+        for subject in both
+    )
+    found = first_difference(stock, optimized)
+    if found is None:
+        return None
+    step, name = found
+    tensors = []
+    for index, subject in enumerate(both):
+        out = folder / f"tensor{index}.npy"
+        details = {"batches": str(batches), "step": step, "name": name, "out": str(out)}
+        has_it = run_in_child("tensor", [subject], folder, **details)
+        tensors.append(np.load(out) if has_it else None)
+    return describe_difference(step, name, *tensors)
+
+
+def _measure(
+    both: tuple[Subject, Subject], folder: pathlib.Path, batches: pathlib.Path, tell: Progress
+) -> list[Measured]:
+    def run(deed: str, subjects: list[Subject], threads: int | None = None) -> Any:
+        return run_in_child(deed, subjects, folder, batches=str(batches), threads=threads)
+
+    tell("measuring the peak within a step")
+    peaks = [run("peak", [subject]) for subject in both]
+    tell("measuring resident memory")
+    growths = [run("resident", [subject]) for subject in both]
+    tell("timing with one thread")
+    single = run("times", list(both), threads=1)
+    tell("timing with the default threads")
+    default = run("times", list(both))
+    return [Measured(*numbers) for numbers in zip(peaks, growths, default, single, strict=True)]

@@ -1,0 +1,103 @@
+"""The pipeline: plan, rewrite a copy, keep it when the predicted peak falls."""
+
+import dataclasses
+import os
+from pathlib import Path
+
+import onnx
+import onnx_ir as ir
+
+from bitgraph import domain
+from bitgraph.config import Config
+from bitgraph.graph.peak import predict
+from bitgraph.graph.sizes import Sizes
+from bitgraph.plan.decide import make_plan
+from bitgraph.plan.plan import Plan
+from bitgraph.report import Report, StashReport, stash_reports
+
+Model = str | os.PathLike[str] | onnx.ModelProto | ir.Model
+
+
+@dataclasses.dataclass(frozen=True)
+class Optimized:
+    """The outcome of ``optimize``.
+
+    Attributes:
+        model: The rewritten model: an ``onnx.ModelProto`` when one was given, else an ``onnx_ir.Model``.
+        report: What was decided and what it is expected to bring.
+    """
+
+    model: onnx.ModelProto | ir.Model
+    report: Report
+
+
+def optimize(model: Model, config: Config | None = None) -> Optimized:
+    """Rewrite a training graph so that a step needs less memory and gives the same bits.
+
+    Args:
+        model: A path to a training graph or to a directory of training artifacts, or a model in
+            memory. It is not changed.
+        config: Options; the defaults are right for most graphs.
+
+    Raises:
+        BadInputError: When the model cannot be read or is no training graph.
+    """
+    config = config or Config()
+    if isinstance(model, onnx.ModelProto):
+        optimized, report = _optimize(ir.from_proto(model), config)
+        return Optimized(ir.to_proto(optimized), report)
+    optimized, report = _optimize(_loaded(model), config)
+    return Optimized(optimized, report)
+
+
+def inspect(model: Model, config: Config | None = None) -> Report:
+    """Return what ``optimize`` would do to ``model``, and the predicted peaks."""
+    return optimize(model, config).report
+
+
+def _loaded(model: str | os.PathLike[str] | ir.Model) -> ir.Model:
+    if isinstance(model, ir.Model):
+        return model
+    from bitgraph.files import load
+
+    return load(Path(model)).model
+
+
+def _optimize(model: ir.Model, config: Config) -> tuple[ir.Model, Report]:
+    before = predict(model, config.batch).peak
+    if domain.METADATA_KEY in model.metadata_props:
+        notes = ["already optimized: nothing was changed"]
+        return model, Report([], before, before, already_optimized=True, notes=notes)
+    candidate = model.clone()
+    plan = make_plan(candidate, config)
+    entries = stash_reports(plan, Sizes(candidate, config.batch))
+    rewrite(candidate, plan, config)
+    after = predict(candidate, config.batch).peak
+    if after > before:
+        kept = [_kept(entry, before, after) for entry in entries]
+        note = f"nothing was changed: the predicted peak would rise from {before} to {after} bytes"
+        return model, Report(kept, before, before, notes=[note])
+    return candidate, Report(entries, before, after)
+
+
+def rewrite(model: ir.Model, plan: Plan, config: Config) -> None:
+    """Rewrite ``model`` in place as ``plan`` says."""
+    from bitgraph import __version__, passes
+
+    # Restored tensors first: their triggers are the values that the later passes replace.
+    pipeline = ir.passes.Sequential(
+        passes.HoldBitmapsPass(plan),
+        passes.HoldBitsPass(plan),
+        passes.HoldMasksPass(plan),
+        passes.HoldIndicesPass(plan),
+        passes.RenameBackwardBatchPass(config),
+    )
+    pipeline(model)
+    model.metadata_props[domain.METADATA_KEY] = __version__
+
+
+def _kept(entry: StashReport, before: int, after: int) -> StashReport:
+    reason = f"the plan as a whole would raise the peak from {before} to {after} bytes"
+    return dataclasses.replace(
+        entry, encoding="keep", reader="dense", expected_bytes=entry.dense_bytes, reason=reason
+    )

@@ -1,0 +1,36 @@
+"""What a backward reader really needs of a stash: one table for all operators.
+
+ReluGrad needs one bit an element, the gradient of Clip one bit, a condition one bit, MaxPoolGrad
+a place in a small window; whatever is not named here needs every value.
+"""
+
+import enum
+
+import onnx_ir as ir
+
+from bitgraph.plan.clip import clip_gradient_of
+from bitgraph.plan.stashes import Use
+
+
+class Need(enum.Enum):
+    """What a reader needs."""
+
+    SIGN = "one bit an element: whether it is positive"
+    RANGE = "one bit an element: whether it lies within the bounds"
+    TRUTH = "one bit an element: a bool"
+    INDEX = "a place in the pooling window"
+    VALUES = "every value"
+
+
+def need_of(use: Use, dtype: ir.DataType | None) -> Need:
+    """Return what ``use`` needs of a stash whose elements are ``dtype``."""
+    node = use.node
+    if dtype == ir.DataType.BOOL:
+        return Need.TRUTH
+    if node.op_type == "ReluGrad" and use.index == 1:
+        return Need.SIGN
+    if node.op_type == "MaxPoolGrad" and use.index == 1:
+        return Need.INDEX
+    if node.op_type in {"LessOrEqual", "GreaterOrEqual"} and use.index == 0 and not use.views:
+        return Need.VALUES if clip_gradient_of(node) is None else Need.RANGE
+    return Need.VALUES

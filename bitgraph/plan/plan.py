@@ -1,0 +1,78 @@
+"""The plan: data that the planner writes, the passes follow and the report prints."""
+
+import dataclasses
+from typing import Literal
+
+from bitgraph.graph.split import Split
+from bitgraph.plan.restores import Restore
+from bitgraph.plan.stashes import Stash, Use
+
+Encoding = Literal["keep", "bitmap", "mask", "bits", "index"]
+
+ENCODINGS: tuple[Encoding, ...] = ("bitmap", "mask", "bits", "index")
+"""The forms a stash can be held in, other than as it is."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Form:
+    """A held form and the backward reads that are served from it.
+
+    Attributes:
+        encoding: What is held.
+        uses: The reads that it serves.
+        expected_bytes: Bytes it is expected to take.
+        zeros: Fraction of zeros that this counts on (bitmap only).
+        restores: The dense tensors that are restored from it (bitmap and bits only).
+    """
+
+    encoding: Encoding
+    uses: tuple[Use, ...]
+    expected_bytes: int
+    zeros: float = 0.0
+    restores: tuple[Restore, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True)
+class Decision:
+    """What happens to one stash.
+
+    Attributes:
+        stash: The stash.
+        forms: What it is held as; empty when it is kept as it is.
+        dense_bytes: Bytes of the stash as it is.
+        reason: Why, with the value that decided.
+    """
+
+    stash: Stash
+    forms: tuple[Form, ...]
+    dense_bytes: int
+    reason: str
+
+    @property
+    def expected_bytes(self) -> int:
+        """Bytes that are held between the passes."""
+        return sum(form.expected_bytes for form in self.forms) if self.forms else self.dense_bytes
+
+    @property
+    def encoding(self) -> Encoding:
+        """The encoding that holds most of the bytes."""
+        if not self.forms:
+            return "keep"
+        return max(self.forms, key=lambda form: form.expected_bytes).encoding
+
+
+@dataclasses.dataclass(frozen=True)
+class Plan:
+    """One decision per stash, and the halves of the graph it was made for."""
+
+    halves: Split
+    decisions: tuple[Decision, ...]
+
+    def forms(self, encoding: Encoding) -> list[tuple[Stash, Form]]:
+        """Return the stashes that are held as ``encoding``, with the form."""
+        return [
+            (decision.stash, form)
+            for decision in self.decisions
+            for form in decision.forms
+            if form.encoding == encoding
+        ]

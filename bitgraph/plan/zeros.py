@@ -1,0 +1,64 @@
+"""How many zeros a value is expected to hold, when no profile says it."""
+
+import math
+
+import onnx_ir as ir
+
+from bitgraph.graph.alias import VIEWS
+
+_SAME = VIEWS | {"Transpose", "Slice", "Split", "Gather", "Expand", "Tile", "DepthToSpace"}
+_ACTIVATION_ZEROS = 0.5
+"""A ReLU behind a normalised or freshly initialised layer lets half of its inputs through."""
+
+_UNKNOWN_DROPOUT = 0.1
+
+
+def expected_zeros(value: ir.Value) -> float:
+    """Return the fraction of exact zeros expected in ``value``, from 0 to 1."""
+    node = value.producer()
+    if node is None:
+        return 0.0
+    first = node.inputs[0] if node.inputs else None
+    if node.op_type == "Relu":
+        return _ACTIVATION_ZEROS
+    if first is None:
+        return 0.0
+    if node.op_type == "Clip":
+        return _clip_zeros(node)
+    if node.op_type in _SAME:
+        return expected_zeros(first)
+    if node.op_type == "Dropout":
+        ratio = _scalar(node.inputs[1] if len(node.inputs) > 1 else None, _UNKNOWN_DROPOUT)
+        return 1.0 - (1.0 - expected_zeros(first)) * (1.0 - ratio)
+    if node.op_type in {"MaxPool", "AveragePool"}:
+        window = node.attributes["kernel_shape"].as_ints()
+        return float(expected_zeros(first) ** math.prod(window))
+    if node.op_type == "Concat":
+        parts = [expected_zeros(part) for part in node.inputs if part is not None]
+        return sum(parts) / len(parts)
+    if node.op_type == "Mul":
+        left, right = (0.0 if v is None else expected_zeros(v) for v in node.inputs[:2])
+        return 1.0 - (1.0 - left) * (1.0 - right)
+    return 0.0
+
+
+def _clip_zeros(node: ir.Node) -> float:
+    """A Clip from zero up is an activation, unless a constant was added first: then it is a gate."""
+    low = node.inputs[1] if len(node.inputs) > 1 else None
+    if low is None or _scalar(low, 0.0) != 0.0:
+        return 0.0
+    source = node.inputs[0].producer() if node.inputs[0] is not None else None
+    if source is not None and source.op_type == "Add":
+        if any(v is not None and v.producer() is None and _is_single(v) for v in source.inputs):
+            return 0.0
+    return _ACTIVATION_ZEROS
+
+
+def _is_single(value: ir.Value) -> bool:
+    return value.shape is not None and all(dim == 1 for dim in value.shape)
+
+
+def _scalar(value: ir.Value | None, default: float) -> float:
+    if value is None or value.const_value is None:
+        return default
+    return float(value.const_value.numpy().reshape(-1)[0])

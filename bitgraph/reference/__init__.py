@@ -1,0 +1,34 @@
+"""The operators of the domain in NumPy, for ``onnx.reference.ReferenceEvaluator``.
+
+>>> from onnx import TensorProto, helper
+>>> from onnx.reference import ReferenceEvaluator
+>>> import numpy as np
+>>> node = helper.make_node("BitmapPack", ["x"], ["y", "held"], domain="bitgraph")
+>>> ReferenceEvaluator(node, new_ops=list(OPS)).run(None, {"x": np.ones(4, np.float32)})[1].size
+80
+"""
+
+from onnx.reference.op_run import OpRun
+
+from bitgraph.reference.bitmap_pack import BitmapPack
+from bitgraph.reference.bitmap_unpack import BitmapUnpack
+from bitgraph.reference.bits_pack import BitsPack
+from bitgraph.reference.bits_unpack import BitsUnpack
+from bitgraph.reference.index_pack import IndexPack
+from bitgraph.reference.mask_grad import MaskGrad
+from bitgraph.reference.mask_pack import MaskPack
+from bitgraph.reference.max_pool_index_grad import MaxPoolIndexGrad
+
+OPS: list[type[OpRun]] = [
+    BitmapPack,
+    BitmapUnpack,
+    BitsPack,
+    BitsUnpack,
+    MaskPack,
+    MaskGrad,
+    IndexPack,
+    MaxPoolIndexGrad,
+]
+"""All operators. Pass a copy as ``new_ops``: the evaluator appends operators of its own to it."""
+
+__all__ = ["OPS"]

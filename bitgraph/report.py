@@ -1,0 +1,103 @@
+"""What was decided and what it is expected to bring, as data."""
+
+import dataclasses
+from typing import Any
+
+import onnx_ir as ir
+
+from bitgraph.graph.sizes import Sizes
+from bitgraph.plan.plan import Decision, Plan
+
+
+@dataclasses.dataclass(frozen=True)
+class StashReport:
+    """One stash.
+
+    Attributes:
+        name: The tensor.
+        op_type: The operator that makes it.
+        dtype: Its element type, as in ``float32``.
+        shape: Its dims, symbolic names kept; None when unknown.
+        dense_bytes: Bytes as it is, at the batch of the report.
+        encoding: What it is held as: keep, bitmap, mask, bits or index.
+        reader: How the backward pass takes it: ``dense`` (restored, or kept), ``in-place``, ``streamed``.
+        expected_bytes: Bytes held between the passes.
+        reason: Why, with the value that decided.
+        readers: The backward nodes that read it.
+    """
+
+    name: str
+    op_type: str
+    dtype: str
+    shape: list[int | str] | None
+    dense_bytes: int
+    encoding: str
+    reader: str
+    expected_bytes: int
+    reason: str
+    readers: list[str]
+
+
+@dataclasses.dataclass(frozen=True)
+class Report:
+    """The stashes of a graph and the predicted peak of a step.
+
+    Attributes:
+        stashes: One entry a stash, in the order of the forward pass.
+        peak_before: Predicted peak in bytes of the graph as it came.
+        peak_after: Predicted peak in bytes of the optimized graph.
+        already_optimized: Whether the graph had been optimized before; nothing was done then.
+        notes: Further remarks, a line each.
+        input: Where the graph came from.
+        output: Where it was written.
+    """
+
+    stashes: list[StashReport]
+    peak_before: int
+    peak_after: int
+    already_optimized: bool = False
+    notes: list[str] = dataclasses.field(default_factory=list)
+    input: str | None = None
+    output: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the report as plain data; the keys are stable."""
+        return {
+            "input": self.input,
+            "output": self.output,
+            "already_optimized": self.already_optimized,
+            "stashes": [dataclasses.asdict(stash) for stash in self.stashes],
+            "peak": {"before": self.peak_before, "after": self.peak_after},
+            "notes": list(self.notes),
+        }
+
+
+def stash_reports(plan: Plan, sizes: Sizes) -> list[StashReport]:
+    """Return the entries of ``plan``."""
+    return [_entry(decision, sizes) for decision in plan.decisions]
+
+
+def _entry(decision: Decision, sizes: Sizes) -> StashReport:
+    value = decision.stash.value
+    producer = value.producer()
+    dtype = sizes.dtype(value)
+    in_place = decision.forms and all(form.encoding == "mask" for form in decision.forms)
+    return StashReport(
+        name=str(value.name),
+        op_type=producer.op_type if producer is not None else "",
+        dtype=dtype.name.lower() if dtype is not None else "unknown",
+        shape=_dims(value, sizes),
+        dense_bytes=decision.dense_bytes,
+        encoding=decision.encoding,
+        reader="in-place" if in_place else "dense",
+        expected_bytes=decision.expected_bytes,
+        reason=decision.reason,
+        readers=sorted({str(use.node.name or use.node.op_type) for use in decision.stash.uses}),
+    )
+
+
+def _dims(value: ir.Value, sizes: Sizes) -> list[int | str] | None:
+    if value.shape is None:
+        known = sizes.shape(value)
+        return None if known is None else list(known)
+    return [dim if isinstance(dim, int) else str(dim.value or "?") for dim in value.shape]

@@ -1,0 +1,15 @@
+"""The rewrites, one deed a file; each is an onnx_ir pass that can be used alone."""
+
+from bitgraph.passes.hold_bitmaps import HoldBitmapsPass
+from bitgraph.passes.hold_bits import HoldBitsPass
+from bitgraph.passes.hold_indices import HoldIndicesPass
+from bitgraph.passes.hold_masks import HoldMasksPass
+from bitgraph.passes.rename_backward_batch import RenameBackwardBatchPass
+
+__all__ = [
+    "HoldBitmapsPass",
+    "HoldBitsPass",
+    "HoldIndicesPass",
+    "HoldMasksPass",
+    "RenameBackwardBatchPass",
+]

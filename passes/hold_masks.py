@@ -1,0 +1,68 @@
+"""Hold one bit an element for activation gradients that need no more.
+
+``ReluGrad(dY, x)`` becomes ``MaskGrad(dY, held, mode="select")`` with ``x, held = MaskPack(x)``, bit = x > 0.
+``Mul(dY, Cast(And(x >= low, x <= high)))``, the gradient of Clip, becomes
+``MaskGrad(dY, held, mode="multiply")`` with ``x, held = MaskPack(x, low, high)``; a factor of 0 or 1 stays a
+factor, since -1 * 0 is -0 and NaN * 0 is NaN.
+
+Left alone: comparisons that feed anything else; stashes that another reader needs in full and dense.
+"""
+
+import onnx_ir as ir
+
+from bitgraph import domain
+from bitgraph.passes.insertion import insert_pack
+from bitgraph.passes.planned import PlannedPass
+from bitgraph.plan.clip import ClipGradient, clip_gradient_of
+from bitgraph.plan.plan import Form, Plan
+from bitgraph.plan.stashes import Stash
+
+
+class HoldMasksPass(PlannedPass):
+    """Replace activation gradients by MaskGrad over a mask packed in the forward pass."""
+
+    encoding = "mask"
+
+    def hold(self, stash: Stash, form: Form, plan: Plan) -> None:
+        """Put one mask, and the gradients that read it, into the graph."""
+        relus = [use.node for use in form.uses if use.node.op_type == "ReluGrad"]
+        if relus:
+            held = insert_pack(
+                domain.MASK_PACK, "sign", stash.value, [stash.value], plan.halves, {"predicate": "positive"}
+            )
+            for relu in relus:
+                _replace(relu, relu.inputs[0], held, "select")
+        for number, clip in enumerate(_clips(form)):
+            held = insert_pack(
+                domain.MASK_PACK,
+                f"range{number or ''}",
+                stash.value,
+                [stash.value, clip.low, clip.high],
+                plan.halves,
+                {"predicate": "within"},
+            )
+            _replace(clip.multiply, clip.gradient, held, "multiply")
+            for node in reversed(clip.mask):
+                assert node.graph is not None
+                node.graph.remove(node, safe=True)
+
+
+def _clips(form: Form) -> list[ClipGradient]:
+    found = [clip_gradient_of(use.node) for use in form.uses if use.node.op_type != "ReluGrad"]
+    return list({clip.multiply: clip for clip in found if clip is not None}.values())
+
+
+def _replace(node: ir.Node, gradient: ir.Value | None, held: ir.Value, mode: str) -> None:
+    """Put a MaskGrad where ``node`` stands; its output keeps the name."""
+    grad = ir.node(
+        domain.MASK_GRAD,
+        inputs=[gradient, held],
+        attributes={"mode": mode},
+        domain=domain.DOMAIN,
+        name=f"{node.name or node.outputs[0].name}/{domain.MASK_GRAD}",
+        doc_string=f"Instead of {node.op_type}, from one bit an element.",
+    )
+    assert node.graph is not None
+    ir.convenience.replace_nodes_and_values(
+        node.graph, node, [node], [grad], node.outputs, grad.outputs
+    )

@@ -1,0 +1,85 @@
+// The table of kernels: one for each instruction set, the same functions in the same order.
+//
+// Contract of every kernel: pointers to n elements, n >= 0 and any alignment that the element type allows;
+// nothing is read or written past the ends; nothing is allocated, thrown or printed. A bit string holds
+// element i in byte i / 8, bit i % 8, least significant first; its ceil(n / 8) bytes are all written and the
+// padding bits are zero. The scalar kernels are the specification: every other table gives the same bytes.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <tuple>
+
+#include "bitgraph/dtypes.h"
+#include "bitgraph/problem.h"
+
+namespace bitgraph {
+
+// U is the unsigned integer as wide as the element: these kernels see bits, so -0.0 and NaN are non-zero.
+template <class U>
+struct WidthKernels {
+  // Number of elements whose bits are not all zero.
+  std::size_t (*count_nonzero)(const U* x, std::size_t n);
+  // Writes one bit an element (not all zero) and the `count` non-zero elements in order.
+  void (*pack)(const U* x, std::size_t n, std::uint8_t* bits, U* values, std::size_t count);
+  // The reverse: each set bit takes the next value, the rest is zero. bits must have `count` bits set.
+  void (*unpack)(const std::uint8_t* bits, std::size_t n, const U* values, std::size_t count, U* x);
+  // dx = bit ? dy : 0. dx may be dy.
+  void (*select)(const U* dy, const std::uint8_t* bits, std::size_t n, U* dx);
+};
+
+template <class T>
+struct FloatKernels {
+  // Bit = x > 0; NaN gives 0.
+  void (*positive)(const T* x, std::size_t n, std::uint8_t* bits);
+  // Bit = low <= x <= high; NaN gives 0.
+  void (*within)(const T* x, std::size_t n, T low, T high, std::uint8_t* bits);
+  // dx = dy * (bit ? 1 : 0), as a floating-point product: signs of zero and NaN as it gives them. dx may be
+  // dy.
+  void (*multiply)(const T* dy, const std::uint8_t* bits, std::size_t n, T* dx);
+};
+
+struct Kernels {
+  const char* isa;
+  // Number of set bits.
+  std::size_t (*popcount)(const std::uint8_t* bits, std::size_t bytes);
+  // Bit = byte is not zero.
+  void (*pack_bools)(const std::uint8_t* x, std::size_t n, std::uint8_t* bits);
+  // Byte = bit, 0 or 1.
+  void (*unpack_bools)(const std::uint8_t* bits, std::size_t n, std::uint8_t* x);
+  std::tuple<WidthKernels<std::uint8_t>, WidthKernels<std::uint16_t>, WidthKernels<std::uint32_t>,
+             WidthKernels<std::uint64_t>>
+      widths;
+  std::tuple<FloatKernels<float>, FloatKernels<double>, FloatKernels<Float16>, FloatKernels<Bfloat16>> floats;
+
+  template <class U>
+  const WidthKernels<U>& width() const {
+    return std::get<WidthKernels<U>>(widths);
+  }
+  template <class T>
+  const FloatKernels<T>& floating() const {
+    return std::get<FloatKernels<T>>(floats);
+  }
+};
+
+// One instruction set as compiled in; kernels is null where this processor or system does not support it.
+struct Isa {
+  const char* name;
+  const Kernels* kernels;
+};
+
+// Best first, ending with scalar. Names that are not compiled for this architecture are listed too, with
+// null.
+struct IsaList {
+  static constexpr std::size_t kSize = 4;
+  Isa isas[kSize];
+};
+IsaList list_isas();
+
+// Makes `name` the table in use, or the best supported one for null or "". Call before active_kernels().
+Problem choose_kernels(const char* name);
+
+// The table in use. The best supported one if none was chosen.
+const Kernels& active_kernels();
+
+}  // namespace bitgraph

@@ -1,0 +1,112 @@
+// Moving between a byte of bits and eight lanes: the two lookup tables of pack and unpack.
+#pragma once
+
+#include "target.h"
+
+#if BITGRAPH_X86_64
+
+#include <immintrin.h>
+
+#include <cstdint>
+
+namespace bitgraph::avx2 {
+
+// For each byte of bits eight lane numbers.
+struct alignas(64) LaneTable {
+  std::uint8_t lanes[256][8];
+};
+
+// kGather[m] lists the set bits of m, in order: where pack finds its values.
+//   m = 0b01001010  ->  1 3 6 0 0 0 0 0
+constexpr LaneTable make_gather() {
+  LaneTable table{};
+  for (unsigned m = 0; m < 256; ++m) {
+    unsigned at = 0;
+    for (unsigned lane = 0; lane < 8; ++lane) {
+      if ((m >> lane & 1u) != 0) table.lanes[m][at++] = static_cast<std::uint8_t>(lane);
+    }
+  }
+  return table;
+}
+
+// kScatter[m] says for each lane which value it takes; 0x80 where the bit is clear: the lane becomes zero.
+//   m = 0b01001010  ->  80 0 80 1 80 80 2 80
+constexpr LaneTable make_scatter() {
+  LaneTable table{};
+  for (unsigned m = 0; m < 256; ++m) {
+    std::uint8_t rank = 0;
+    for (unsigned lane = 0; lane < 8; ++lane) {
+      const bool set = (m >> lane & 1u) != 0;
+      table.lanes[m][lane] = set ? rank : std::uint8_t{0x80};
+      rank = static_cast<std::uint8_t>(rank + set);
+    }
+  }
+  return table;
+}
+
+inline constexpr LaneTable kGather = make_gather();
+inline constexpr LaneTable kScatter = make_scatter();
+
+// The eight lane numbers of byte m, in the low half.
+BITGRAPH_AVX2 inline __m128i lanes_of(const LaneTable& table, unsigned m) {
+  return _mm_loadl_epi64(reinterpret_cast<const __m128i*>(table.lanes[m]));
+}
+
+BITGRAPH_AVX2 inline unsigned popcount8(unsigned m) { return static_cast<unsigned>(_mm_popcnt_u32(m)); }
+
+// All ones in each 32-bit lane whose bit is set in the low byte of m.
+BITGRAPH_AVX2 inline __m256i lane_mask32(unsigned m) {
+  const __m256i weights = _mm256_setr_epi32(1, 2, 4, 8, 16, 32, 64, 128);
+  const __m256i spread = _mm256_and_si256(_mm256_set1_epi32(static_cast<int>(m)), weights);
+  return _mm256_cmpeq_epi32(spread, weights);
+}
+
+// The same for four 64-bit lanes and the low four bits.
+BITGRAPH_AVX2 inline __m256i lane_mask64(unsigned m) {
+  const __m256i weights = _mm256_setr_epi64x(1, 2, 4, 8);
+  const __m256i spread = _mm256_and_si256(_mm256_set1_epi64x(static_cast<long long>(m)), weights);
+  return _mm256_cmpeq_epi64(spread, weights);
+}
+
+// The same for sixteen 16-bit lanes.
+BITGRAPH_AVX2 inline __m256i lane_mask16(unsigned m) {
+  const __m256i weights = _mm256_setr_epi16(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192,
+                                            16384, static_cast<short>(-32768));
+  const __m256i spread = _mm256_and_si256(_mm256_set1_epi16(static_cast<short>(m)), weights);
+  return _mm256_cmpeq_epi16(spread, weights);
+}
+
+// The same for 32 bytes and 32 bits.
+BITGRAPH_AVX2 inline __m256i lane_mask8(std::uint32_t m) {
+  const __m256i spread_bytes =
+      _mm256_setr_epi64x(0, 0x0101010101010101, 0x0202020202020202, 0x0303030303030303);
+  const __m256i weights = _mm256_set1_epi64x(static_cast<long long>(0x8040201008040201u));
+  const __m256i words = _mm256_set1_epi32(static_cast<int>(m));
+  const __m256i spread = _mm256_and_si256(_mm256_shuffle_epi8(words, spread_bytes), weights);
+  return _mm256_cmpeq_epi8(spread, weights);
+}
+
+BITGRAPH_AVX2 inline __m256i load256(const void* p) {
+  return _mm256_loadu_si256(static_cast<const __m256i*>(p));
+}
+BITGRAPH_AVX2 inline void store256(void* p, __m256i v) { _mm256_storeu_si256(static_cast<__m256i*>(p), v); }
+
+// Sixteen (or thirty-two) bits from memory, of any alignment.
+inline unsigned load_bits16(const std::uint8_t* bits) {
+  return static_cast<unsigned>(bits[0]) | static_cast<unsigned>(bits[1]) << 8;
+}
+inline std::uint32_t load_bits32(const std::uint8_t* bits) {
+  return load_bits16(bits) | static_cast<std::uint32_t>(load_bits16(bits + 2)) << 16;
+}
+inline void store_bits16(std::uint8_t* bits, unsigned m) {
+  bits[0] = static_cast<std::uint8_t>(m);
+  bits[1] = static_cast<std::uint8_t>(m >> 8);
+}
+inline void store_bits32(std::uint8_t* bits, std::uint32_t m) {
+  store_bits16(bits, m);
+  store_bits16(bits + 2, m >> 16);
+}
+
+}  // namespace bitgraph::avx2
+
+#endif  // BITGRAPH_X86_64

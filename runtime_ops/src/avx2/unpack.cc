@@ -1,0 +1,82 @@
+#include <cstring>
+
+#include "avx2/kernels.h"
+#include "avx2/lanes.h"
+#include "scalar/kernels.h"
+
+#if BITGRAPH_X86_64
+
+namespace bitgraph::avx2 {
+
+namespace {
+
+// Eight elements from a byte of bits and the values that follow; eight values are read whatever the bits.
+BITGRAPH_AVX2 inline void unpack8(unsigned m, const std::uint32_t* values, std::uint32_t* x) {
+  const __m256i from = _mm256_cvtepi8_epi32(lanes_of(kScatter, m));
+  const __m256i lanes = _mm256_permutevar8x32_epi32(load256(values), from);
+  store256(x, _mm256_andnot_si256(_mm256_srai_epi32(from, 31), lanes));
+}
+
+// Four 64-bit lanes as eight halves; a clear lane's number is negative, which the last step turns to zero.
+BITGRAPH_AVX2 inline void unpack4(unsigned m, const std::uint64_t* values, std::uint64_t* x) {
+  const __m256i number = _mm256_cvtepi8_epi64(lanes_of(kScatter, m));
+  const __m256i even = _mm256_slli_epi64(_mm256_and_si256(number, _mm256_set1_epi64x(3)), 1);
+  const __m256i odd = _mm256_slli_epi64(_mm256_add_epi64(even, _mm256_set1_epi64x(1)), 32);
+  const __m256i lanes = _mm256_permutevar8x32_epi32(load256(values), _mm256_or_si256(even, odd));
+  const __m256i clear = _mm256_cmpgt_epi64(_mm256_setzero_si256(), number);
+  store256(x, _mm256_andnot_si256(clear, lanes));
+}
+
+BITGRAPH_AVX2 inline void unpack8(unsigned m, const std::uint64_t* values, std::uint64_t* x) {
+  unpack4(m & 0xFu, values, x);
+  unpack4(m >> 4, values + popcount8(m & 0xFu), x + 4);
+}
+
+// A 16-bit lane is two bytes; the byte shuffle writes zero where a byte number has its high bit set.
+BITGRAPH_AVX2 inline void unpack8(unsigned m, const std::uint16_t* values, std::uint16_t* x) {
+  const __m128i number = lanes_of(kScatter, m);
+  const __m128i even = _mm_or_si128(_mm_add_epi8(number, number), _mm_and_si128(number, _mm_set1_epi8(-128)));
+  const __m128i bytes = _mm_unpacklo_epi8(even, _mm_or_si128(even, _mm_set1_epi8(1)));
+  const __m128i lanes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(values));
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(x), _mm_shuffle_epi8(lanes, bytes));
+}
+
+BITGRAPH_AVX2 inline void unpack8(unsigned m, const std::uint8_t* values, std::uint8_t* x) {
+  const __m128i lanes = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(values));
+  _mm_storel_epi64(reinterpret_cast<__m128i*>(x), _mm_shuffle_epi8(lanes, lanes_of(kScatter, m)));
+}
+
+}  // namespace
+
+// A step reads eight values. Where fewer are left they are read from a small padded buffer, so that nothing
+// is read past the values.
+template <class U>
+BITGRAPH_AVX2 void unpack(const std::uint8_t* bits, std::size_t n, const U* values, std::size_t count, U* x) {
+  const std::size_t body = n - n % 8;
+  std::size_t at = 0, i = 0;
+  for (; i < body && at + 8 <= count; i += 8) {
+    const unsigned m = bits[i / 8];
+    unpack8(m, values + at, x + i);
+    at += popcount8(m);
+  }
+  U rest[16] = {};
+  const std::size_t left = count - at < 8 ? count - at : 8;
+  if (left != 0) std::memcpy(rest, values + at, left * sizeof(U));
+  std::size_t used = 0;
+  for (; i < body; i += 8) {
+    const unsigned m = bits[i / 8];
+    unpack8(m, rest + used, x + i);
+    used += popcount8(m);
+    if (used > left) used = left;
+  }
+  scalar::unpack(bits + body / 8, n - body, values + at + used, count - at - used, x + body);
+}
+
+template void unpack(const std::uint8_t*, std::size_t, const std::uint8_t*, std::size_t, std::uint8_t*);
+template void unpack(const std::uint8_t*, std::size_t, const std::uint16_t*, std::size_t, std::uint16_t*);
+template void unpack(const std::uint8_t*, std::size_t, const std::uint32_t*, std::size_t, std::uint32_t*);
+template void unpack(const std::uint8_t*, std::size_t, const std::uint64_t*, std::size_t, std::uint64_t*);
+
+}  // namespace bitgraph::avx2
+
+#endif  // BITGRAPH_X86_64

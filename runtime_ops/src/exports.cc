@@ -1,0 +1,87 @@
+// The one exported function: registers every operator, and sets the session so that the memory saved is given
+// back.
+#include <cstdlib>
+#include <cstring>
+#include <mutex>
+
+#include "bitgraph/kernels.h"
+#include "ops/op.h"
+#include "ops/ops.h"
+
+namespace bitgraph {
+
+namespace {
+
+constexpr const char* kDomain = "bitgraph";
+
+ort::Status* add_ops(const ort::Api& api, ort::CustomOpDomain* domain) {
+  const ort::CustomOp* const ops[] = {bitmap_pack_op(), bitmap_unpack_op(),      bits_pack_op(),
+                                      bits_unpack_op(), mask_pack_op(0),         mask_pack_op(1),
+                                      mask_pack_op(2),  mask_pack_op(3),         mask_grad_op(),
+                                      index_pack_op(),  max_pool_index_grad_op()};
+  for (const ort::CustomOp* op : ops) {
+    if (ort::Status* status = api.CustomOpDomain_Add(domain, op)) return status;
+  }
+  return nullptr;
+}
+
+// One domain for each ONNX Runtime in the process (a training one and a plain one may be loaded together).
+// Sessions keep pointers to it, so it lives as long as the process.
+ort::Status* domain_for(const ort::Api& api, ort::CustomOpDomain*& domain) {
+  struct Known {
+    const ort::Api* api;
+    ort::CustomOpDomain* domain;
+  };
+  constexpr std::size_t kRuntimes = 8;
+  static std::mutex mutex;
+  static Known known[kRuntimes];
+
+  const std::lock_guard<std::mutex> lock(mutex);
+  for (Known& slot : known) {
+    if (slot.api == &api) return domain = slot.domain, nullptr;
+    if (slot.api != nullptr) continue;
+    if (ort::Status* status = api.CreateCustomOpDomain(kDomain, &domain)) return status;
+    if (ort::Status* status = add_ops(api, domain)) {
+      api.ReleaseCustomOpDomain(domain);
+      return status;
+    }
+    slot = {&api, domain};
+    return nullptr;
+  }
+  return api.CreateStatus(ort::kFail, "bitgraph: more than 8 copies of ONNX Runtime in one process");
+}
+
+// A pattern is one block planned from known sizes. Held tensors have none, so it would come on top of them.
+ort::Status* give_memory_back(const ort::Api& api, ort::SessionOptions* options) {
+  const char* keep = std::getenv("BITGRAPH_KEEP_MEM_PATTERN");
+  const bool keeps = keep != nullptr && keep[0] != '\0' && std::strcmp(keep, "0") != 0;
+  return keeps ? nullptr : api.DisableMemPattern(options);
+}
+
+// An older ONNX Runtime has no table of this version, but one that can make a status.
+ort::Status* too_old(const ort::ApiBase& base) {
+  const Problem problem =
+      Problem::say("bitgraph needs ONNX Runtime 1.18 or newer, this is %.40s", base.GetVersionString());
+  for (std::uint32_t version = ort::kApiVersion; version-- > 1;) {
+    if (const ort::Api* api = base.GetApi(version)) return api->CreateStatus(ort::kFail, problem.text());
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+}  // namespace bitgraph
+
+BITGRAPH_EXPORT bitgraph::ort::Status* BITGRAPH_ORT_CALL
+RegisterCustomOps(bitgraph::ort::SessionOptions* options, const bitgraph::ort::ApiBase* base) {
+  using namespace bitgraph;
+  const ort::Api* api = base->GetApi(ort::kApiVersion);
+  if (api == nullptr) return too_old(*base);
+  if (Problem problem = choose_kernels(std::getenv("BITGRAPH_ISA"))) {
+    return status_of(*api, "BITGRAPH_ISA", problem);
+  }
+  ort::CustomOpDomain* domain = nullptr;
+  if (ort::Status* status = domain_for(*api, domain)) return status;
+  if (ort::Status* status = api->AddCustomOpDomain(options, domain)) return status;
+  return give_memory_back(*api, options);
+}

@@ -1,0 +1,54 @@
+#include "bitgraph/kernels.h"
+
+#include <atomic>
+#include <cstring>
+
+#include "avx2/kernels.h"
+#include "isa_detection.h"
+#include "scalar/kernels.h"
+#include "target.h"
+
+namespace bitgraph {
+
+namespace {
+
+std::atomic<const Kernels*> active{nullptr};
+
+const Kernels* best() {
+  for (const Isa& isa : list_isas().isas) {
+    if (isa.kernels != nullptr) return isa.kernels;
+  }
+  return &scalar::table();
+}
+
+}  // namespace
+
+IsaList list_isas() {
+  const Kernels *avx2 = nullptr, *avx512 = nullptr, *neon = nullptr;
+#if BITGRAPH_X86_64
+  if (supports_avx2()) avx2 = &avx2::table();
+#endif
+  return {{{"avx512", avx512}, {"avx2", avx2}, {"neon", neon}, {"scalar", &scalar::table()}}};
+}
+
+Problem choose_kernels(const char* name) {
+  if (name == nullptr || name[0] == '\0') {
+    active.store(best());
+    return {};
+  }
+  for (const Isa& isa : list_isas().isas) {
+    if (std::strcmp(isa.name, name) != 0) continue;
+    if (isa.kernels == nullptr) return Problem::say("instruction set '%.40s' is not supported here", name);
+    active.store(isa.kernels);
+    return {};
+  }
+  return Problem::say("unknown instruction set '%.40s' (use scalar, avx2, avx512 or neon)", name);
+}
+
+const Kernels& active_kernels() {
+  const Kernels* table = active.load(std::memory_order_acquire);
+  if (table == nullptr) active.store(table = best());
+  return *table;
+}
+
+}  // namespace bitgraph

@@ -1,0 +1,20 @@
+// Every operator of the library, as ONNX Runtime's structs. They live as long as the process.
+#pragma once
+
+#include "ort_abi.h"
+
+namespace bitgraph {
+
+const ort::CustomOp* bitmap_pack_op();
+const ort::CustomOp* bitmap_unpack_op();
+const ort::CustomOp* bits_pack_op();
+const ort::CustomOp* bits_unpack_op();
+const ort::CustomOp* mask_grad_op();
+const ort::CustomOp* index_pack_op();
+const ort::CustomOp* max_pool_index_grad_op();
+
+// One struct for each element type: an operator with several inputs of one type has to name the type.
+constexpr int kMaskPackTypes = 4;
+const ort::CustomOp* mask_pack_op(int i);
+
+}  // namespace bitgraph

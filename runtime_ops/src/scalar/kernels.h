@@ -1,0 +1,30 @@
+// The specification of every kernel, in plain C++. Meanings and contract: bitgraph/kernels.h.
+#pragma once
+
+#include "bitgraph/kernels.h"
+
+namespace bitgraph::scalar {
+
+std::size_t popcount(const std::uint8_t* bits, std::size_t bytes);
+void pack_bools(const std::uint8_t* x, std::size_t n, std::uint8_t* bits);
+void unpack_bools(const std::uint8_t* bits, std::size_t n, std::uint8_t* x);
+
+template <class U>
+std::size_t count_nonzero(const U* x, std::size_t n);
+template <class U>
+void pack(const U* x, std::size_t n, std::uint8_t* bits, U* values, std::size_t count);
+template <class U>
+void unpack(const std::uint8_t* bits, std::size_t n, const U* values, std::size_t count, U* x);
+template <class U>
+void select(const U* dy, const std::uint8_t* bits, std::size_t n, U* dx);
+
+template <class T>
+void positive(const T* x, std::size_t n, std::uint8_t* bits);
+template <class T>
+void within(const T* x, std::size_t n, T low, T high, std::uint8_t* bits);
+template <class T>
+void multiply(const T* dy, const std::uint8_t* bits, std::size_t n, T* dx);
+
+const Kernels& table();
+
+}  // namespace bitgraph::scalar

@@ -1,0 +1,48 @@
+import pathlib
+
+import onnx_ir as ir
+import pytest
+
+from bitgraph.measure.graph_inputs import Role, input_roles
+
+HEADER = '<ir_version: 8, opset_import: ["" : 17, "com.microsoft" : 1]>\n'
+
+
+def test_roles_of_artifacts(artifacts: pathlib.Path) -> None:
+    roles = input_roles(ir.load(artifacts / "training_model.onnx").graph)
+    assert [name for name, role in roles.items() if role is Role.DATA] == ["input", "labels"]
+    assert roles["conv1.weight"] is Role.PARAMETER
+    assert roles["norm1.running_mean"] is Role.MEAN
+    assert roles["norm1.running_var"] is Role.VARIANCE
+    assert roles["conv1.weight_grad.accumulation.buffer"] is Role.BUFFER
+    assert roles["lazy_reset_grad"] is Role.FLAG
+
+
+CASES = {
+    "fixed batch before the parameters": (
+        "float[2, 3] x, float[3, 1] w",
+        "y = MatMul(x, w) w_grad = Identity(w)",
+        {"x": Role.DATA, "w": Role.PARAMETER},
+    ),
+    "frozen weight after the data": (
+        "float[N, 3] x, float[3, 1] w, float[3, 1] v",
+        "a = MatMul(x, w) b = MatMul(x, v) y = Add(a, b) w_grad = Identity(w)",
+        {"x": Role.DATA, "w": Role.PARAMETER, "v": Role.PARAMETER},
+    ),
+    "clip bounds": (
+        "float[N, 1] x, float[3, 1] w, float low, float high",
+        "y = Clip(x, low, high) w_grad = Identity(w)",
+        {"x": Role.DATA, "w": Role.PARAMETER, "low": Role.CLIP_LOW, "high": Role.CLIP_HIGH},
+    ),
+    "labels behind the parameters": (
+        "float[2, 1] x, float[3, 1] w, int64[2] labels",
+        "y = SoftmaxCrossEntropyLoss(x, labels) w_grad = Identity(w)",
+        {"x": Role.DATA, "w": Role.PARAMETER, "labels": Role.DATA},
+    ),
+}
+
+
+@pytest.mark.parametrize(("inputs", "body", "roles"), CASES.values(), ids=CASES)
+def test_roles(inputs: str, body: str, roles: dict[str, Role]) -> None:
+    text = f"{HEADER}g ({inputs}) => (float[N, 1] y, float[3, 1] w_grad) {{ {body} }}"
+    assert input_roles(ir.from_onnx_text(text).graph) == roles
