@@ -1,7 +1,15 @@
 """Training with less memory and the same bits: a compiler pass for ONNX training graphs."""
 
+import importlib
+from typing import TYPE_CHECKING, Any
+
 from bitgraph.config import Config
 from bitgraph.errors import BadInputError, BitgraphError, PromiseError
+
+if TYPE_CHECKING:
+    from bitgraph.rewriting import Optimized, inspect, optimize
+    from bitgraph.report import Report
+    from bitgraph.runtime import library_path, session_options
 
 __version__ = "0.1.0"
 
@@ -9,6 +17,28 @@ __all__ = [
     "BadInputError",
     "BitgraphError",
     "Config",
+    "Optimized",
     "PromiseError",
+    "Report",
     "__version__",
+    "inspect",
+    "library_path",
+    "optimize",
+    "session_options",
 ]
+
+# What needs onnx or ONNX Runtime is imported when it is asked for: the command line starts fast.
+_HOMES = {
+    "Optimized": "bitgraph.rewriting",
+    "Report": "bitgraph.report",
+    "inspect": "bitgraph.rewriting",
+    "library_path": "bitgraph.runtime",
+    "optimize": "bitgraph.rewriting",
+    "session_options": "bitgraph.runtime",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'bitgraph' has no attribute '{name}'")
+    return getattr(importlib.import_module(_HOMES[name]), name)

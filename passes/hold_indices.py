@@ -3,7 +3,7 @@
 ``y, indices = MaxPool(x) -> MaxPoolGrad(dY, indices)`` becomes
 ``y, held = IndexPack(y, indices) -> MaxPoolIndexGrad(dY, held)``; no int64 tensor is ever rebuilt.
 
-Left alone: windows of more than 256 places, images of unknown size, indices with another reader.
+Left alone: windows of more than 255 places, images of unknown size, indices with another reader.
 """
 
 import onnx_ir as ir

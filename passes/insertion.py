@@ -50,7 +50,7 @@ def insert_pack(
     held.name, held.type = f"{stash.name}.{label}", ir.TensorType(ir.DataType.UINT8)
     held.shape = ir.Shape([None])
     for use in tuple(carrier.uses()):
-        if use.node not in halves.backward:
+        if use.node is not pack and use.node not in halves.backward:
             use.node.replace_input_with(use.idx, through)
     producer.graph.insert_after(producer, pack)
     return held

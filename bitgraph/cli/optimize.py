@@ -5,12 +5,18 @@ import json
 import pathlib
 import tempfile
 from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
 from bitgraph.cli import options
 from bitgraph.cli.places import default_out, naming
 from bitgraph.cli.progress import Progress
+
+if TYPE_CHECKING:
+    import onnx_ir as ir
+
+    from bitgraph.config import Config
 
 _EPILOG = """\b
 Example:
@@ -96,3 +102,27 @@ def _training_graph(
         progress("making training artifacts")
         make_artifacts(model, loss, optimizer or "sgd", directory, loss_output)
         yield pathlib.Path(directory)
+
+
+def _optimize(
+    source: pathlib.Path, out: pathlib.Path | None, config: "Config", progress: Progress
+) -> dict[str, Any]:
+    """Optimize the graph at ``source`` into ``out`` (nothing is written if None)."""
+    import bitgraph
+    from bitgraph import files
+
+    progress("reading")
+    loaded = files.load(source)
+    if out is not None:
+        files.check_out(loaded, out)
+    progress("planning and rewriting")
+    outcome = bitgraph.optimize(loaded.model, config)
+    report = outcome.report.to_json()
+    if out is None:
+        return report
+    progress("writing")
+    if outcome.report.already_optimized:
+        files.copy(loaded, out)
+        return report
+    report["notes"] += files.save(loaded, cast("ir.Model", outcome.model), out)
+    return report

@@ -7,8 +7,8 @@ import onnx_ir as ir
 
 from bitgraph.graph.sizes import Sizes
 
-MAX_WINDOW = 256
-"""A place in the window is held in one byte."""
+MAX_WINDOW = 255
+"""A place in the window is held in one byte; the last code says that there was no maximum."""
 
 
 def pool_refusal(indices: ir.Value, sizes: Sizes) -> str | None:

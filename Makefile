@@ -1,0 +1,65 @@
+# Each target makes what it needs; nothing but Python 3.11, a C++17 compiler and make has to be there.
+PYTHON ?= python3
+VENV := build/venv
+BIN := $(VENV)/bin
+SOURCES := $(shell find bitgraph passes runtime_ops -type f -not -path '*/__pycache__/*') CMakeLists.txt pyproject.toml
+PY := bitgraph passes tests tools
+CPP := $(shell find runtime_ops tests/kernels -name '*.cc' -o -name '*.h')
+export PYTHONSAFEPATH := 1
+
+.PHONY: help demo test test-kernels bench lint format clean
+
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+$(VENV)/deps.stamp: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --upgrade pip
+	$(BIN)/pip install --quiet build "scikit-build-core>=1.0" "cmake>=3.24" "ninja>=1.11" \
+	  "click>=8.1" "networkx>=3.2" "numpy>=1.26" "onnx-ir>=1.1" "rich>=13.7" \
+	  "memray>=1.14" "onnx<1.18" "onnxruntime-training-cpu==1.19.2" "hypothesis>=6.100" "pytest>=8.2"
+	touch $@
+
+$(VENV)/wheel.stamp: $(VENV)/deps.stamp $(SOURCES)
+	rm -rf build/wheel
+	$(BIN)/pip wheel --quiet --no-deps --no-build-isolation -w build/wheel .
+	$(BIN)/pip install --quiet --force-reinstall --no-deps build/wheel/*.whl
+	touch $@
+
+$(VENV)/lint.stamp: $(VENV)/deps.stamp
+	$(BIN)/pip install --quiet "clang-format==23.1.5" "mypy==2.4.1" "ruff==0.17.6"
+	touch $@
+
+demo: $(VENV)/wheel.stamp ## Optimize MobileNetV2 and compare a step with stock
+	rm -rf build/demo
+	$(BIN)/python tools/zoo mobilenet_v2 -o build/demo/stock
+	$(BIN)/bitgraph optimize build/demo/stock -o build/demo/optimized
+	$(BIN)/bitgraph compare build/demo/stock build/demo/optimized
+
+test: test-kernels $(VENV)/wheel.stamp ## Run all tests against the installed wheel
+	$(BIN)/pytest
+
+test-kernels: $(VENV)/deps.stamp ## Run the C++ tests of the kernels, every instruction set
+	$(BIN)/cmake -S . -B build/kernels -G Ninja -DCMAKE_MAKE_PROGRAM=$(abspath $(BIN)/ninja) \
+	  -DBITGRAPH_BUILD_TESTS=ON -DBITGRAPH_WERROR=ON > build/kernels.log
+	$(BIN)/cmake --build build/kernels --parallel 2
+	$(BIN)/ctest --test-dir build/kernels --output-on-failure
+
+bench: $(VENV)/wheel.stamp ## Print the scoreboard from a fresh run (JSON=1: an object a line)
+	$(BIN)/python tools/bench.py $(if $(JSON),--json)
+
+lint: $(VENV)/lint.stamp ## Check style, format and types
+	$(BIN)/ruff check $(PY)
+	$(BIN)/ruff format --check $(PY)
+	$(BIN)/clang-format --dry-run --Werror $(CPP)
+	rm -rf build/typing && mkdir -p build/typing
+	cp -r bitgraph build/typing/bitgraph && cp -r passes build/typing/bitgraph/passes
+	cd build/typing && ../venv/bin/mypy --config-file ../../pyproject.toml -p bitgraph
+
+format: $(VENV)/lint.stamp ## Rewrite the sources in the house format
+	$(BIN)/ruff check --fix $(PY)
+	$(BIN)/ruff format $(PY)
+	$(BIN)/clang-format -i $(CPP)
+
+clean: ## Remove everything that was built
+	rm -rf build dist
