@@ -46,7 +46,7 @@ test-kernels: $(VENV)/deps.stamp ## Run the C++ tests of the kernels, every inst
 	$(BIN)/ctest --test-dir build/kernels --output-on-failure
 
 bench: $(VENV)/wheel.stamp ## Print the scoreboard from a fresh run (JSON=1: an object a line)
-	$(BIN)/python tools/bench.py $(if $(JSON),--json)
+	PYTHONPATH=tools $(BIN)/python tools/bench.py $(if $(JSON),--json)
 
 lint: $(VENV)/lint.stamp ## Check style, format and types
 	$(BIN)/ruff check $(PY)

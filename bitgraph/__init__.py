@@ -7,8 +7,8 @@ from bitgraph.config import Config
 from bitgraph.errors import BadInputError, BitgraphError, PromiseError
 
 if TYPE_CHECKING:
-    from bitgraph.rewriting import Optimized, inspect, optimize
     from bitgraph.report import Report
+    from bitgraph.rewriting import Optimized, inspect, optimize
     from bitgraph.runtime import library_path, session_options
 
 __version__ = "0.1.0"

@@ -7,9 +7,10 @@ Left alone: stashes with few zeros, graph outputs, what a subgraph reads, reader
 to wait for.
 """
 
-from bitgraph import domain
 from bitgraph.passes.insertion import insert_pack, insert_unpack
 from bitgraph.passes.planned import PlannedPass
+
+from bitgraph import domain
 from bitgraph.plan.plan import Form, Plan
 from bitgraph.plan.stashes import Stash
 

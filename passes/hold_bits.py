@@ -7,9 +7,10 @@ bool itself (the condition of a Where), the bool is what the Pack re-emits.
 Left alone: what nothing in the forward pass reads on.
 """
 
-from bitgraph import domain
 from bitgraph.passes.insertion import insert_pack, insert_unpack
 from bitgraph.passes.planned import PlannedPass
+
+from bitgraph import domain
 from bitgraph.plan.carriers import carrier_of
 from bitgraph.plan.plan import Form, Plan
 from bitgraph.plan.stashes import Stash

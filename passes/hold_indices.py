@@ -7,10 +7,10 @@ Left alone: windows of more than 255 places, images of unknown size, indices wit
 """
 
 import onnx_ir as ir
-
-from bitgraph import domain
 from bitgraph.passes.insertion import insert_pack
 from bitgraph.passes.planned import PlannedPass
+
+from bitgraph import domain
 from bitgraph.plan.plan import Form, Plan
 from bitgraph.plan.pools import pool_attributes
 from bitgraph.plan.stashes import Stash

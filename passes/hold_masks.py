@@ -9,10 +9,10 @@ Left alone: comparisons that feed anything else; stashes that another reader nee
 """
 
 import onnx_ir as ir
-
-from bitgraph import domain
 from bitgraph.passes.insertion import insert_pack
 from bitgraph.passes.planned import PlannedPass
+
+from bitgraph import domain
 from bitgraph.plan.clip import ClipGradient, clip_gradient_of
 from bitgraph.plan.plan import Form, Plan
 from bitgraph.plan.stashes import Stash
@@ -28,7 +28,12 @@ class HoldMasksPass(PlannedPass):
         relus = [use.node for use in form.uses if use.node.op_type == "ReluGrad"]
         if relus:
             held = insert_pack(
-                domain.MASK_PACK, "sign", stash.value, [stash.value], plan.halves, {"predicate": "positive"}
+                domain.MASK_PACK,
+                "sign",
+                stash.value,
+                [stash.value],
+                plan.halves,
+                {"predicate": "positive"},
             )
             for relu in relus:
                 _replace(relu, relu.inputs[0], held, "select")
@@ -63,6 +68,4 @@ def _replace(node: ir.Node, gradient: ir.Value | None, held: ir.Value, mode: str
         doc_string=f"Instead of {node.op_type}, from one bit an element.",
     )
     assert node.graph is not None
-    ir.convenience.replace_nodes_and_values(
-        node.graph, node, [node], [grad], node.outputs, grad.outputs
-    )
+    ir.convenience.replace_nodes_and_values(node.graph, node, [node], [grad], node.outputs, grad.outputs)

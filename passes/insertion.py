@@ -35,7 +35,9 @@ def insert_pack(
         The held form.
     """
     carrier, producer = inputs[0], stash.producer()
-    assert carrier is not None and producer is not None and producer.graph is not None
+    assert carrier is not None
+    assert producer is not None
+    assert producer.graph is not None
     pack = ir.node(
         op_type,
         inputs=inputs,
@@ -46,7 +48,11 @@ def insert_pack(
         doc_string=f"Holds '{stash.name}' for the backward pass as {label}.",
     )
     through, held = pack.outputs
-    through.name, through.shape, through.type = f"{stash.name}.{label}.through", carrier.shape, carrier.type
+    through.name, through.shape, through.type = (
+        f"{stash.name}.{label}.through",
+        carrier.shape,
+        carrier.type,
+    )
     held.name, held.type = f"{stash.name}.{label}", ir.TensorType(ir.DataType.UINT8)
     held.shape = ir.Shape([None])
     for use in tuple(carrier.uses()):
@@ -95,7 +101,8 @@ def _viewed(
     old, new = view.outputs[0], again.outputs[0]
     new.name, new.shape, new.type = f"{old.name}.restored.{number}", old.shape, old.type
     first = source.producer()
-    assert behind.graph is not None and first is not None
+    assert behind.graph is not None
+    assert first is not None
     behind.graph.insert_after(first, again)
     seen[views] = new
     return new

@@ -29,10 +29,7 @@ class RenameBackwardBatchPass(ir.passes.InPlacePass):
         """Rewrite ``model`` in place."""
         halves = split(model.graph, self._config.loss_output)
         forward = {
-            tuple(value.shape)
-            for node in halves.forward
-            for value in node.outputs
-            if value.shape is not None
+            tuple(value.shape) for node in halves.forward for value in node.outputs if value.shape is not None
         }
         renamed = 0
         for node in model.graph:

@@ -52,7 +52,8 @@ def _explain(error: BaseException) -> int:
         case BitgraphError():
             _say(str(error))
             return error.exit_status
-        case click.NoArgsIsHelpError():
+        case click.UsageError() if type(error).__name__ == "NoArgsIsHelpError":
+            # A class since click 8.2; its message is the whole help.
             click.echo(error.format_message(), err=True)
             return _BAD_INPUT
         case click.UsageError():

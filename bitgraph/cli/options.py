@@ -11,9 +11,7 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 PATH = click.Path(path_type=pathlib.Path)
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
-batch = click.option(
-    "--batch", type=click.IntRange(min=1), metavar="N", help="Samples in a step."
-)
+batch = click.option("--batch", type=click.IntRange(min=1), metavar="N", help="Samples in a step.")
 
 
 def planning(command: _F) -> _F:

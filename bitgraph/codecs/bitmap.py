@@ -54,9 +54,7 @@ class Bitmap(Codec):
     def payload_size(self, header: Header) -> int:
         """Return the bytes of the three sections."""
         if header.stored > header.count:
-            raise MalformedBlobError(
-                "number of stored elements", header.stored, f"at most {header.count}"
-            )
+            raise MalformedBlobError("number of stored elements", header.stored, f"at most {header.count}")
         return _values_start(header) + header.stored * header.width
 
     def check(self, header: Header, payload: npt.NDArray[np.uint8]) -> None:
@@ -111,6 +109,4 @@ def _check_offsets(found: npt.NDArray[np.uint64], expected: npt.NDArray[np.uint6
     """Raise unless each block's offset is the number of bits set before it."""
     if (wrong := np.flatnonzero(found != expected)).size:
         block = int(wrong[0])
-        raise MalformedBlobError(
-            f"offset of block {block}", int(found[block]), int(expected[block])
-        )
+        raise MalformedBlobError(f"offset of block {block}", int(found[block]), int(expected[block]))

@@ -108,9 +108,7 @@ def parse(blob: npt.NDArray[np.uint8]) -> Header:
         raise MalformedBlobError("reserved byte", reserved, 0)
     size = align(_FIXED.size + 8 * rank)
     if blob.size < size:
-        raise MalformedBlobError(
-            f"length of the held form of rank {rank}", blob.size, f"at least {size}"
-        )
+        raise MalformedBlobError(f"length of the held form of rank {rank}", blob.size, f"at least {size}")
     end = _FIXED.size + 8 * rank
     dims = struct.unpack(f"<{rank}Q", blob[_FIXED.size : end].tobytes())
     _check_dims(dims)
@@ -128,9 +126,7 @@ def _check_bytes(blob: npt.NDArray[Any]) -> None:
     if blob.ndim != 1:
         raise MalformedBlobError("rank of the held form's own tensor", blob.ndim, 1)
     if blob.dtype != np.uint8:
-        raise MalformedBlobError(
-            "bytes of the held form's own elements", blob.itemsize, "1 (uint8)"
-        )
+        raise MalformedBlobError("bytes of the held form's own elements", blob.itemsize, "1 (uint8)")
 
 
 def _check_dims(dims: tuple[int, ...]) -> None:

@@ -60,7 +60,7 @@ def make_artifacts(
     with tempfile.TemporaryDirectory(prefix="bitgraph-") as scratch:
         prepared = pathlib.Path(scratch, "forward.onnx")
         write_model(model, prepared)
-        order = {
+        order: dict[str, object] = {
             "forward": str(prepared),
             "trained": parameters.trained,
             "frozen": parameters.frozen,

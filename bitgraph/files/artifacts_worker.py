@@ -15,9 +15,7 @@ import onnx
 _NO_GRADIENT = re.compile(r"gradient builder has not been registered: (\w+) for node (\S*)")
 _NO_KERNEL = re.compile(r"Could not find an implementation for (\w+)\S* node with name '([^']*)'")
 _NO_OUTPUT = re.compile(r"i < node_->OutputDefs\(\)\.size\(\)")
-_SOURCE_LINE = re.compile(
-    r"^/\S+?:\d+ .*?(?:was false\. ?|\[ONNXRuntimeError\] : \d+ : \w+ : )", re.S
-)
+_SOURCE_LINE = re.compile(r"^/\S+?:\d+ .*?(?:was false\. ?|\[ONNXRuntimeError\] : \d+ : \w+ : )", re.S)
 
 
 def main() -> None:

@@ -8,9 +8,7 @@ from bitgraph.errors import BadInputError
 from bitgraph.files.staging import is_unfinished
 
 
-def copy_tree(
-    source: pathlib.Path, target: pathlib.Path, leave_out: Container[pathlib.Path] = ()
-) -> None:
+def copy_tree(source: pathlib.Path, target: pathlib.Path, leave_out: Container[pathlib.Path] = ()) -> None:
     """Copy the directory ``source`` to the new directory ``target``.
 
     Contents are copied, permissions are not: the copy of a read-only file can be trained on.

@@ -16,9 +16,7 @@ from bitgraph.files.staging import staged
 
 
 @contextlib.contextmanager
-def data_beside(
-    model: onnx.ModelProto, source: pathlib.Path, target: pathlib.Path
-) -> Iterator[None]:
+def data_beside(model: onnx.ModelProto, source: pathlib.Path, target: pathlib.Path) -> Iterator[None]:
     """Copy the external data of ``model`` beside ``target``, and point the model to the copies.
 
     The files are named ``<target>.data``, or ``<target>.2.data`` and so on where that name is

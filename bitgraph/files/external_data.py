@@ -38,7 +38,7 @@ def check_external_data(model: onnx.ModelProto, path: pathlib.Path) -> tuple[str
     Raises:
         BadInputError: A file is missing, too short, or outside the model's directory.
     """
-    locations = {}
+    locations: dict[str, None] = {}
     for tensor in external_tensors(model):
         _check(tensor, path)
         locations[location(tensor)] = None
@@ -53,8 +53,7 @@ def _check(tensor: onnx.TensorProto, path: pathlib.Path) -> None:
     relative = pathlib.PurePath(info.location)
     if relative.is_absolute() or ".." in relative.parts:
         raise BadInputError(
-            f"{where} is in '{info.location}', outside the model's directory;"
-            " put that file beside the model"
+            f"{where} is in '{info.location}', outside the model's directory; put that file beside the model"
         )
     file = path.parent / relative
     try:
@@ -67,8 +66,7 @@ def _check(tensor: onnx.TensorProto, path: pathlib.Path) -> None:
     end = (info.offset or 0) + (info.length or 0)
     if not file.is_file() or size < end:
         raise BadInputError(
-            f"{where} ends at byte {end} of '{info.location}', which has {size};"
-            " is that file cut off?"
+            f"{where} ends at byte {end} of '{info.location}', which has {size}; is that file cut off?"
         )
 
 

@@ -15,9 +15,7 @@ _OUTPUTS = {"Dropout": 2, "LayerNormalization": 3}
 _TRAINING_ONLY = {"InPlaceAccumulatorV2", "BatchNormInternal", "YieldOp"}
 
 
-def prepare_forward(
-    path: pathlib.Path, output: str | None, labels_by_class: bool
-) -> onnx.ModelProto:
+def prepare_forward(path: pathlib.Path, output: str | None, labels_by_class: bool) -> onnx.ModelProto:
     """Read a forward model and give it the form from which artifacts can be made.
 
     Args:
@@ -56,8 +54,7 @@ def _keep_one_output(graph: onnx.GraphProto, path: pathlib.Path, output: str | N
     names = [entry.name for entry in graph.output]
     if not names or (output is not None and output not in names):
         raise BadInputError(
-            f"{path}: has no output '{output}' for the loss to read;"
-            f" its outputs are: {', '.join(names)}"
+            f"{path}: has no output '{output}' for the loss to read; its outputs are: {', '.join(names)}"
         )
     kept = graph.output[names.index(output) if output else 0]
     rest = [entry for entry in graph.output if entry is not kept]

@@ -68,7 +68,5 @@ def _parse(path: pathlib.Path, data: bytes) -> onnx.ModelProto:
         if not there
     ]
     if missing:
-        raise BadInputError(
-            f"{path}: has no {' and no '.join(missing)}: not an ONNX model, or cut off"
-        )
+        raise BadInputError(f"{path}: has no {' and no '.join(missing)}: not an ONNX model, or cut off")
     return model

@@ -27,6 +27,7 @@ _IN_PLACE = frozenset(
     }
 )
 
+
 def always_shared(node: ir.Node, output: int) -> int | None:
     """Return the input whose buffer output number ``output`` always is, if there is one."""
     if node.op_type in VIEWS or (node.domain == domain.DOMAIN and node.op_type in domain.PACKS):

@@ -67,9 +67,10 @@ class _Planner:
                 self._release(buffer)
         for value in node.outputs:
             buffer = self._of.get(value)
-            if buffer is not None and self._reads.get(value, 0) == 0 and value not in self._kept:
-                if self._uses[id(buffer)] == 0 and buffer not in self._free:
-                    self._free.append(buffer)
+            if buffer is None or value in self._kept or self._reads.get(value, 0):
+                continue
+            if self._uses[id(buffer)] == 0 and buffer not in self._free:
+                self._free.append(buffer)
 
     def _place(self, position: int, node: ir.Node, index: int, value: ir.Value) -> None:
         reused = self._shared(node, index, value)

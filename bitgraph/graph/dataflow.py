@@ -36,7 +36,7 @@ def reads(node: ir.Node) -> list[ir.Value]:
 
 def _captured(body: ir.Graph) -> list[ir.Value]:
     inner = set(body.inputs) | set(body.initializers.values())
-    captured = []
+    captured: list[ir.Value] = []
     for node in body:
         captured.extend(value for value in reads(node) if value not in inner)
         inner.update(node.outputs)

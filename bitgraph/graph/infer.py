@@ -86,9 +86,7 @@ def _from_type(
     return tuple(dims), dtype
 
 
-def _same_elements(
-    node: ir.Node, dims: list[int] | None, shapes: Mapping[ir.Value, Shape]
-) -> Shape | None:
+def _same_elements(node: ir.Node, dims: list[int] | None, shapes: Mapping[ir.Value, Shape]) -> Shape | None:
     """A view keeps the number of elements: that gives the one dim that inference left open."""
     source = node.inputs[0] if node.inputs else None
     if node.op_type not in {"Reshape", "Expand", "Squeeze", "Unsqueeze", "Flatten"}:

@@ -56,7 +56,5 @@ def predict(model: ir.Model, batch: int | None = None) -> Timeline:
         change[buffer.born] += buffer.nbytes
         change[buffer.dies + 1] -= buffer.nbytes
     resident = itertools.accumulate(change[: len(order)])
-    live = [
-        held + scratch_bytes(node, sizes) for node, held in zip(order, resident, strict=True)
-    ]
+    live = [held + scratch_bytes(node, sizes) for node, held in zip(order, resident, strict=True)]
     return Timeline(order, live, buffers)

@@ -27,9 +27,7 @@ class Step:
         self.position = {node: place for place, node in enumerate(order)}
         self._flow = dataflow(model.graph)
 
-    def trigger(
-        self, reader: ir.Node, restored: ir.Value, dtype: ir.DataType | None
-    ) -> ir.Value | None:
+    def trigger(self, reader: ir.Node, restored: ir.Value, dtype: ir.DataType | None) -> ir.Value | None:
         """Return the latest backward value that ``reader`` also waits for.
 
         Where the reader has no other input (a view, a Transpose), the nodes behind it are asked.
@@ -48,7 +46,8 @@ class Step:
             found = [
                 value
                 for value in node.inputs
-                if value is not None and value is not restored
+                if value is not None
+                and value is not restored
                 and value.producer() not in behind
                 and self._is_gradient(value, dtype)
             ]

@@ -10,11 +10,7 @@ from bitgraph.measure.runner import Array, Batch
 
 def save_batches(batches: Sequence[Batch], path: pathlib.Path) -> None:
     """Write the batches of all steps to an NPZ file."""
-    arrays = {
-        f"{step}.{name}": array
-        for step, batch in enumerate(batches)
-        for name, array in batch.items()
-    }
+    arrays = {f"{step}.{name}": array for step, batch in enumerate(batches) for name, array in batch.items()}
     np.savez(path, allow_pickle=False, **arrays)
 
 

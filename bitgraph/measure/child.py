@@ -13,9 +13,7 @@ from bitgraph.errors import BadInputError
 from bitgraph.measure.subject import Subject
 
 
-def run_in_child(
-    deed: str, subjects: Sequence[Subject], folder: pathlib.Path, **details: Any
-) -> Any:
+def run_in_child(deed: str, subjects: Sequence[Subject], folder: pathlib.Path, **details: Any) -> Any:
     """Start a fresh process for one measurement and give what it found.
 
     Args:
@@ -29,9 +27,7 @@ def run_in_child(
     """
     job, result = folder / "job.json", folder / "result.json"
     result.unlink(missing_ok=True)
-    job.write_text(
-        json.dumps({"deed": deed, "subjects": [s.to_json() for s in subjects], **details})
-    )
+    job.write_text(json.dumps({"deed": deed, "subjects": [s.to_json() for s in subjects], **details}))
     process = subprocess.run(
         [sys.executable, "-m", "bitgraph.measure.worker", str(job), str(result)],
         # -m puts the working directory on the path, where a checkout's sources would hide the

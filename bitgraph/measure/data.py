@@ -70,17 +70,14 @@ def make_batches(
 
 def _batch_size(model: ir.Model, inputs: list[ir.Value], asked: int | None) -> int:
     static = {
-        value.name: value.shape[0]
-        for value in inputs
-        if value.shape and isinstance(value.shape[0], int)
+        value.name: value.shape[0] for value in inputs if value.shape and isinstance(value.shape[0], int)
     }
     symbolic = any(value.shape and not isinstance(value.shape[0], int) for value in inputs)
     if static and not symbolic:
         name, fixed = next(iter(static.items()))
         if asked is not None and asked != fixed:
             raise BadInputError(
-                f"--batch is {asked}, but the graph fixes the batch: input {name} "
-                f"has {fixed} samples"
+                f"--batch is {asked}, but the graph fixes the batch: input {name} has {fixed} samples"
             )
         return int(fixed)
     noted = model.metadata_props.get(BATCH_KEY, "")

@@ -10,9 +10,7 @@ from bitgraph.errors import BadInputError
 from bitgraph.measure.runner import Array, Batch
 
 
-def given_batches(
-    path: pathlib.Path, inputs: list[ir.Value], size: int, steps: int | None
-) -> list[Batch]:
+def given_batches(path: pathlib.Path, inputs: list[ir.Value], size: int, steps: int | None) -> list[Batch]:
     """Cut each array along its first axis into steps of ``size`` samples.
 
     An array whose shape is just the shape of a batchless input (a scalar, a table) goes whole
@@ -42,8 +40,7 @@ def given_batches(
     available = min(rows.values(), default=size) // size
     if not available:
         raise BadInputError(
-            f"{path}: {min(rows.values())} samples do not fill one step of {size}; "
-            "give a smaller --batch"
+            f"{path}: {min(rows.values())} samples do not fill one step of {size}; give a smaller --batch"
         )
     return [
         {

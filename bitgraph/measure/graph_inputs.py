@@ -39,9 +39,7 @@ def input_roles(graph: ir.Graph) -> dict[str, Role]:
         if value.name is None:
             continue
         after_data = any(role is not Role.DATA for role in roles.values())
-        roles[value.name] = (
-            Role.PARAMETER if value.name in trained else _role(value, after_data=after_data)
-        )
+        roles[value.name] = Role.PARAMETER if value.name in trained else _role(value, after_data=after_data)
     return roles
 
 

@@ -21,9 +21,7 @@ def measure_digests(subject: Subject, batches: Sequence[Batch]) -> Digests:
     net. Digests, because the tensors of all steps of two models need not fit into memory.
     """
     runner = open_runner(subject, open_options(subject, threads=1))
-    return [
-        {name: _digest(array) for name, array in _everything(runner, batch)} for batch in batches
-    ]
+    return [{name: _digest(array) for name, array in _everything(runner, batch)} for batch in batches]
 
 
 def read_tensor(subject: Subject, batches: Sequence[Batch], step: int, name: str) -> Array | None:
@@ -32,9 +30,7 @@ def read_tensor(subject: Subject, batches: Sequence[Batch], step: int, name: str
     for batch in batches[:step]:
         for _ in _everything(runner, batch):
             pass
-    return next(
-        (array for found, array in _everything(runner, batches[step]) if found == name), None
-    )
+    return next((array for found, array in _everything(runner, batches[step]) if found == name), None)
 
 
 def _everything(runner: StepRunner, batch: Batch) -> Iterator[tuple[str, Array]]:
@@ -74,9 +70,7 @@ def describe_difference(step: int, name: str, stock: Array | None, optimized: Ar
     if (stock.dtype, stock.shape) != (optimized.dtype, optimized.shape):
         return f"{where}: {_kind(stock)} != {_kind(optimized)}"
     width = stock.dtype.itemsize
-    ours, theirs = (
-        np.ascontiguousarray(a).reshape(-1).view(f"V{width}") for a in (stock, optimized)
-    )
+    ours, theirs = (np.ascontiguousarray(a).reshape(-1).view(f"V{width}") for a in (stock, optimized))
     places = np.flatnonzero(ours != theirs)
     if not places.size:
         return f"{where}: differs from run to run"

@@ -88,12 +88,9 @@ def _data_names(both: tuple[Subject, Subject], folder: pathlib.Path) -> list[str
     return list(stock)
 
 
-def _difference(
-    both: tuple[Subject, Subject], folder: pathlib.Path, batches: pathlib.Path
-) -> str | None:
+def _difference(both: tuple[Subject, Subject], folder: pathlib.Path, batches: pathlib.Path) -> str | None:
     stock, optimized = (
-        as_digests(run_in_child("digests", [subject], folder, batches=str(batches)))
-        for subject in both
+        as_digests(run_in_child("digests", [subject], folder, batches=str(batches))) for subject in both
     )
     found = first_difference(stock, optimized)
     if found is None:

@@ -11,9 +11,7 @@ from bitgraph.domain import DOMAIN
 from bitgraph.measure.subject import Subject
 
 
-def open_subject(
-    path: str | os.PathLike[str], *, register: bool = False
-) -> tuple[Subject, ir.Model]:
+def open_subject(path: str | os.PathLike[str], *, register: bool = False) -> tuple[Subject, ir.Model]:
     """Find the files of one side and read its graph.
 
     Args:
@@ -41,9 +39,7 @@ def with_same_parameters(stock: Subject, optimized: Subject) -> tuple[Subject, S
         optimized, stock = with_same_parameters(optimized, stock)
         return stock, optimized
     if optimized.checkpoint is None:
-        optimized = dataclasses.replace(
-            optimized, checkpoint=stock.checkpoint, optimizer=stock.optimizer
-        )
+        optimized = dataclasses.replace(optimized, checkpoint=stock.checkpoint, optimizer=stock.optimizer)
     return stock, optimized
 
 

@@ -32,9 +32,7 @@ def measure_peak(subject: Subject, batches: Sequence[Batch]) -> int | None:
     try:
         import memray
     except ImportError as error:
-        raise BadInputError(
-            "memray is not installed; run: pip install 'bitgraph[training]'"
-        ) from error
+        raise BadInputError("memray is not installed; run: pip install 'bitgraph[training]'") from error
     options = open_options(subject, threads=1)
     options.enable_cpu_mem_arena = False
     options.enable_mem_pattern = False

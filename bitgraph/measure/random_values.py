@@ -14,9 +14,7 @@ from bitgraph.measure.runner import Array
 _SEED = 20260101
 
 
-def data_values(
-    name: str, dtype: ir.DataType, shape: Sequence[int], *, step: int, bound: int
-) -> Array:
+def data_values(name: str, dtype: ir.DataType, shape: Sequence[int], *, step: int, bound: int) -> Array:
     """Make one step's values of a data input.
 
     Args:

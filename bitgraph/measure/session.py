@@ -28,9 +28,7 @@ def open_options(subject: Subject, threads: int | None) -> "SessionOptions":
     try:
         import onnxruntime
     except ImportError as error:
-        raise BadInputError(
-            "onnxruntime is not installed; run: pip install 'bitgraph[training]'"
-        ) from error
+        raise BadInputError("onnxruntime is not installed; run: pip install 'bitgraph[training]'") from error
     # Before the session is made: Dropout draws its masks from this seed.
     onnxruntime.set_seed(_SEED)
     options = onnxruntime.SessionOptions()

@@ -59,9 +59,7 @@ class SessionRunner:
         """See StepRunner."""
         self.step(batch)
         gradients = {f"{name}{_GRADIENT_SUFFIX}" for name in self._held}
-        return {
-            name: value.numpy() for name, value in self._results.items() if name not in gradients
-        }
+        return {name: value.numpy() for name, value in self._results.items() if name not in gradients}
 
     def update(self) -> None:
         """Take a step of plain gradient descent."""

@@ -16,9 +16,7 @@ _SECONDS = 3.0
 _BURST_SECONDS = 0.05
 
 
-def measure_times(
-    subjects: Sequence[Subject], batches: Sequence[Batch], threads: int | None
-) -> list[float]:
+def measure_times(subjects: Sequence[Subject], batches: Sequence[Batch], threads: int | None) -> list[float]:
     """Give each model's median seconds for a step.
 
     The models take turns, and who goes first alternates too, so that whatever else the machine

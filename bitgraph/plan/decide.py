@@ -30,12 +30,10 @@ _ENCODING_OF: dict[Need, Encoding] = {
     Need.VALUES: "bitmap",
 }
 
-_FLOATS = frozenset(
-    {ir.DataType.FLOAT, ir.DataType.DOUBLE, ir.DataType.FLOAT16, ir.DataType.BFLOAT16}
-)
+_FLOATS = frozenset({ir.DataType.FLOAT, ir.DataType.DOUBLE, ir.DataType.FLOAT16, ir.DataType.BFLOAT16})
 
 
-class _Refused(Exception):
+class _RefusalError(Exception):
     """Why a stash is kept as it is."""
 
 
@@ -60,7 +58,7 @@ def _decide(stash: Stash, step: Step, config: Config) -> Decision:
     try:
         _check(stash, dense, config)
         forms = tuple(_form(need, uses, stash, step) for need, uses in _by_need(stash, step))
-    except _Refused as refusal:
+    except _RefusalError as refusal:
         return Decision(stash, (), dense, str(refusal))
     return Decision(stash, forms, dense, "; ".join(_reason(form) for form in forms))
 
@@ -72,20 +70,20 @@ def _check(stash: Stash, dense: int, config: Config) -> None:
     name = str(stash.value.name)
     refusal = config.refusal(name, producer.op_type)
     if refusal:
-        raise _Refused(refusal)
+        raise _RefusalError(refusal)
     if producer.domain == domain.DOMAIN:
-        raise _Refused(f"already in the hands of {producer.op_type}")
+        raise _RefusalError(f"already in the hands of {producer.op_type}")
     if stash.value.is_graph_output():
-        raise _Refused("is an output of the graph, so it stays until the step is over")
+        raise _RefusalError("is an output of the graph, so it stays until the step is over")
     if dense < MIN_BYTES:
         size = "unknown size" if dense == 0 else f"{dense} bytes"
-        raise _Refused(f"{size}: less than {MIN_BYTES} gain nothing")
+        raise _RefusalError(f"{size}: less than {MIN_BYTES} gain nothing")
     for use in stash.value.uses():
         if use.node.graph is not producer.graph:
-            raise _Refused(f"read inside a subgraph by {use.node.op_type} '{use.node.name}'")
+            raise _RefusalError(f"read inside a subgraph by {use.node.op_type} '{use.node.name}'")
     for read in stash.uses:
         if read.index < 0:
-            raise _Refused(f"read inside a subgraph of {read.node.op_type} '{read.node.name}'")
+            raise _RefusalError(f"read inside a subgraph of {read.node.op_type} '{read.node.name}'")
 
 
 def _by_need(stash: Stash, step: Step) -> list[tuple[Need, tuple[Use, ...]]]:
@@ -103,11 +101,11 @@ def _form(need: Need, uses: tuple[Use, ...], stash: Stash, step: Step) -> Form:
     if need is Need.INDEX:
         refusal = pool_refusal(stash.value, step.sizes)
         if refusal:
-            raise _Refused(refusal)
+            raise _RefusalError(refusal)
         return Form("index", uses, HEADER_BYTES + elements)
     if need in {Need.SIGN, Need.RANGE}:
         if dtype not in _FLOATS:
-            raise _Refused(f"a mask of {dtype} is not supported")
+            raise _RefusalError(f"a mask of {dtype} is not supported")
         return Form("mask", uses, bits)
     any_type = need is Need.TRUTH
     form = Form(_ENCODING_OF[need], uses, bits)
@@ -115,14 +113,14 @@ def _form(need: Need, uses: tuple[Use, ...], stash: Stash, step: Step) -> Form:
         zeros = expected_zeros(stash.value)
         if zeros < MIN_ZEROS:
             readers = ", ".join(sorted({use.node.op_type for use in uses}))
-            raise _Refused(f"{readers} needs every value and {zeros:.0%} zeros are expected")
+            raise _RefusalError(f"{readers} needs every value and {zeros:.0%} zeros are expected")
         values = round(step.sizes.nbytes(stash.value) * (1.0 - zeros))
         form = Form("bitmap", uses, bits + values, zeros)
     restores = plan_restores(uses, step, None if any_type else dtype)
     if restores is None:
-        raise _Refused("nothing in the backward pass tells when it is needed")
+        raise _RefusalError("nothing in the backward pass tells when it is needed")
     if any_type and carrier_of(stash.value, step.halves) is None:
-        raise _Refused("nothing in the forward pass reads it or its node's output")
+        raise _RefusalError("nothing in the forward pass reads it or its node's output")
     return dataclasses.replace(form, restores=restores)
 
 

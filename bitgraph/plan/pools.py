@@ -36,7 +36,8 @@ def pool_refusal(indices: ir.Value, sizes: Sizes) -> str | None:
 def pool_attributes(pool: ir.Node) -> dict[str, Sequence[int] | int]:
     """Return the geometry of ``pool`` written out in full: no defaults, no auto_pad."""
     source, pooled = pool.inputs[0], pool.outputs[0]
-    assert source is not None and source.shape is not None
+    assert source is not None
+    assert source.shape is not None
     spatial = [int(dim) for dim in list(source.shape)[2:] if isinstance(dim, int)]
     rank = len(spatial)
     kernel = list(pool.attributes["kernel_shape"].as_ints())

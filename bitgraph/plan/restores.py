@@ -20,9 +20,7 @@ class Restore:
     trigger: ir.Value
 
 
-def plan_restores(
-    uses: tuple[Use, ...], step: Step, dtype: ir.DataType | None
-) -> tuple[Restore, ...] | None:
+def plan_restores(uses: tuple[Use, ...], step: Step, dtype: ir.DataType | None) -> tuple[Restore, ...] | None:
     """Return how ``uses`` are served, first in execution order first.
 
     Args:

@@ -52,12 +52,7 @@ def find_stashes(graph: ir.Graph, halves: Split) -> list[Stash]:
             root, views = _root(value, halves)
             if root.producer() in halves.forward:
                 uses.setdefault(root, []).append(Use(node, index, views))
-    return [
-        Stash(value, tuple(uses[value]))
-        for node in graph
-        for value in node.outputs
-        if value in uses
-    ]
+    return [Stash(value, tuple(uses[value])) for node in graph for value in node.outputs if value in uses]
 
 
 def _indexed_reads(node: ir.Node) -> list[tuple[int, ir.Value]]:

@@ -48,10 +48,10 @@ def _clip_zeros(node: ir.Node) -> float:
     if low is None or _scalar(low, 0.0) != 0.0:
         return 0.0
     source = node.inputs[0].producer() if node.inputs[0] is not None else None
-    if source is not None and source.op_type == "Add":
-        if any(v is not None and v.producer() is None and _is_single(v) for v in source.inputs):
-            return 0.0
-    return _ACTIVATION_ZEROS
+    if source is None or source.op_type != "Add":
+        return _ACTIVATION_ZEROS
+    gate = any(v is not None and v.producer() is None and _is_single(v) for v in source.inputs)
+    return 0.0 if gate else _ACTIVATION_ZEROS
 
 
 def _is_single(value: ir.Value) -> bool:

@@ -19,9 +19,7 @@ class BitmapUnpack(OpRun):
 
     op_domain = domain.DOMAIN
 
-    def _run(
-        self, held: npt.NDArray[np.uint8], trigger: npt.NDArray[Any]
-    ) -> tuple[npt.NDArray[Any], ...]:
+    def _run(self, held: npt.NDArray[np.uint8], trigger: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], ...]:
         with told_by(domain.BITMAP_UNPACK):
             restored = read_held(held, (Dense, Bitmap), element_code(trigger))
         return (restored.view(trigger.dtype),)

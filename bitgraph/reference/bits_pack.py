@@ -20,8 +20,6 @@ class BitsPack(OpRun):
 
     op_domain = domain.DOMAIN
 
-    def _run(
-        self, carrier: npt.NDArray[Any], x: npt.NDArray[np.bool_]
-    ) -> tuple[npt.NDArray[Any], ...]:
+    def _run(self, carrier: npt.NDArray[Any], x: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[Any], ...]:
         with told_by(domain.BITS_PACK):
             return carrier, Bits().encode(x, TensorProto.BOOL)

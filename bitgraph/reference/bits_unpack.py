@@ -20,8 +20,6 @@ class BitsUnpack(OpRun):
 
     op_domain = domain.DOMAIN
 
-    def _run(
-        self, held: npt.NDArray[np.uint8], _trigger: npt.NDArray[Any]
-    ) -> tuple[npt.NDArray[Any], ...]:
+    def _run(self, held: npt.NDArray[np.uint8], _trigger: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], ...]:
         with told_by(domain.BITS_UNPACK):
             return (read_held(held, (Bits,), TensorProto.BOOL),)

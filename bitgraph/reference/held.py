@@ -19,9 +19,7 @@ def told_by(op: str) -> Iterator[None]:
         raise error.within(op) from None
 
 
-def read_held(
-    blob: npt.NDArray[np.uint8], codecs: tuple[type[Codec], ...], dtype: int
-) -> npt.NDArray[Any]:
+def read_held(blob: npt.NDArray[np.uint8], codecs: tuple[type[Codec], ...], dtype: int) -> npt.NDArray[Any]:
     """Return what ``blob`` holds, if it is of one of ``codecs`` and of element type ``dtype``.
 
     Raises:

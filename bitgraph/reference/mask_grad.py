@@ -39,9 +39,7 @@ def _masked(dy: npt.NDArray[Any], mask: npt.NDArray[np.bool_], mode: str) -> npt
     if mode == "multiply":
         return times_bit(dy, mask)
     if mode != "select":
-        raise BadInputError(
-            f"{domain.MASK_GRAD}: mode '{mode}' is not known; use 'select' or 'multiply'"
-        )
+        raise BadInputError(f"{domain.MASK_GRAD}: mode '{mode}' is not known; use 'select' or 'multiply'")
     # On the bits, so that a signalling NaN passes as it is.
     selected = np.where(mask.reshape(-1), bit_pattern(dy), 0).astype(f"<u{dy.itemsize}")
     return selected.view(dy.dtype).reshape(dy.shape)

@@ -38,9 +38,7 @@ class MaxPoolIndexGrad(OpRun):
         return (dx,)
 
 
-def _add_in_order(
-    sums: npt.NDArray[Any], places: npt.NDArray[np.int64], values: npt.NDArray[Any]
-) -> None:
+def _add_in_order(sums: npt.NDArray[Any], places: npt.NDArray[np.int64], values: npt.NDArray[Any]) -> None:
     # A NaN among gradients is data here, not an accident to warn about.
     with np.errstate(invalid="ignore"):
         np.add.at(sums, places, values)

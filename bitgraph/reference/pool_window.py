@@ -2,7 +2,7 @@
 
 import dataclasses
 import math
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,9 @@ from bitgraph.errors import BadInputError
 
 NO_MAXIMUM = 255
 """The code of a window in which nothing was greater than the lowest number (all NaN, say)."""
+
+_PER_DIM = {"input_shape": 1, "kernel_shape": 1, "strides": 1, "pads": 2, "dilations": 1}
+"""The attributes that are lists: values for each spatial dim."""
 
 Array = npt.NDArray[np.int64]
 
@@ -113,48 +116,31 @@ class PoolWindow:
         return tuple(weights if self.storage_order else weights[::-1])
 
 
-def pool_window(op: str, attributes: dict[str, Any]) -> PoolWindow:
-    """Return the geometry that an operator's attributes describe.
-
-    Strides and dilations that are absent are 1, pads and storage order 0.
+def pool_window(op: str, attributes: Mapping[str, Any]) -> PoolWindow:
+    """Return the geometry that an operator's attributes describe; all of them are needed.
 
     Raises:
-        BadInputError: The attributes do not describe a pool whose index fits a byte.
+        BadInputError: They do not describe a pool whose index fits a byte.
     """
-    input_shape = _ints(attributes.get("input_shape", ()))
-    rank = len(input_shape)
-    window = PoolWindow(
-        input_shape,
-        _ints(attributes.get("kernel_shape", ())),
-        _ints(attributes.get("strides", (1,) * rank)),
-        _ints(attributes.get("pads", (0,) * 2 * rank)),
-        _ints(attributes.get("dilations", (1,) * rank)),
-        int(attributes.get("storage_order", 0)),
-    )
+    for field in dataclasses.fields(PoolWindow):
+        if field.name not in attributes:
+            raise BadInputError(f"{op}: the attribute {field.name} is missing")
+    lists: dict[str, Any] = {name: tuple(attributes[name]) for name in _PER_DIM}
+    window = PoolWindow(**lists, storage_order=attributes["storage_order"])
     _check(op, window)
     return window
-
-
-def _ints(values: Iterable[Any]) -> tuple[int, ...]:
-    return tuple(int(value) for value in values)
 
 
 def _check(op: str, window: PoolWindow) -> None:
     rank = len(window.input_shape)
     if not 1 <= rank <= 3:
         raise BadInputError(f"{op}: input_shape has {rank} dims, expected 1 to 3")
-    if min(window.input_shape) < 1:
-        raise BadInputError(
-            f"{op}: input_shape has the value {min(window.input_shape)}, expected 1 or more"
-        )
-    for name, per_dim in (("kernel_shape", 1), ("strides", 1), ("dilations", 1), ("pads", 2)):
+    for name, per_dim in _PER_DIM.items():
         values = getattr(window, name)
         if len(values) != per_dim * rank:
             raise BadInputError(f"{op}: {name} has {len(values)} values, expected {per_dim * rank}")
         lowest = 0 if name == "pads" else 1
         if min(values) < lowest:
-            raise BadInputError(
-                f"{op}: {name} has the value {min(values)}, expected {lowest} or more"
-            )
+            raise BadInputError(f"{op}: {name} has the value {min(values)}, expected {lowest} or more")
     if (area := math.prod(window.kernel_shape)) > NO_MAXIMUM:
         raise BadInputError(f"{op}: the kernel has {area} elements, expected at most {NO_MAXIMUM}")

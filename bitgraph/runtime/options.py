@@ -34,9 +34,7 @@ def session_options(base: "SessionOptions | None" = None) -> "SessionOptions":
     try:
         import onnxruntime
     except ImportError as error:
-        raise BadInputError(
-            "onnxruntime is not installed; run: pip install 'bitgraph[training]'"
-        ) from error
+        raise BadInputError("onnxruntime is not installed; run: pip install 'bitgraph[training]'") from error
     options = onnxruntime.SessionOptions() if base is None else base
     if options in _registered:
         return options
@@ -45,8 +43,6 @@ def session_options(base: "SessionOptions | None" = None) -> "SessionOptions":
         options.register_custom_ops_library(str(path))
     except Exception as error:  # the bindings raise their own undocumented types
         reason = " ".join(str(error).split())
-        raise BadInputError(
-            f"onnxruntime {onnxruntime.__version__} refuses {path}: {reason}"
-        ) from error
+        raise BadInputError(f"onnxruntime {onnxruntime.__version__} refuses {path}: {reason}") from error
     _registered.add(options)
     return options

@@ -22,9 +22,7 @@ def test_overwritten_bytes_of_values(
 
 
 @given(tensors(types=[TensorProto.BOOL], shapes=SMALL), WRITES)
-def test_overwritten_bytes_of_bits(
-    drawn: tuple[laws.Array, int], writes: list[tuple[int, int]]
-) -> None:
+def test_overwritten_bytes_of_bits(drawn: tuple[laws.Array, int], writes: list[tuple[int, int]]) -> None:
     laws.accepts_only_what_is_written(_overwritten(Bits().encode(*drawn), writes))
 
 

@@ -36,7 +36,8 @@ Registered::Registered(const char* suite, const char* name, void (*body)()) {
 
 void fail(const std::string& what) {
   constexpr std::size_t kShown = 20;
-  if (++failures <= kShown) std::printf("  FAILED: %s (seed %llu)\n", what.c_str(), static_cast<unsigned long long>(seed));
+  if (++failures <= kShown)
+    std::printf("  FAILED: %s (seed %llu)\n", what.c_str(), static_cast<unsigned long long>(seed));
 }
 
 void expect(bool holds, const std::string& what) {

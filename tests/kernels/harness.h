@@ -13,8 +13,8 @@
 namespace bitgraph::test {
 
 // Registers a test under its file's name: KERNEL_TEST(pack, exhaustive_masks) { ... }
-#define KERNEL_TEST(suite, name)                                                             \
-  static void suite##_##name();                                                              \
+#define KERNEL_TEST(suite, name)                                                                        \
+  static void suite##_##name();                                                                         \
   static const ::bitgraph::test::Registered registered_##suite##_##name(#suite, #name, suite##_##name); \
   static void suite##_##name()
 
@@ -63,7 +63,7 @@ class GuardedBytes {
   bool intact() const;
 
  private:
-  std::uint8_t* base_ = nullptr;   // Of the usable memory, or null.
+  std::uint8_t* base_ = nullptr;  // Of the usable memory, or null.
   std::size_t usable_ = 0;
   std::size_t mapped_ = 0;
   std::size_t begin_ = 0, end_ = 0;  // Where the bytes handed out lie.
@@ -82,7 +82,8 @@ class Guarded {
   GuardedBytes bytes_;
 };
 
-// Bits of numbers that go wrong easily: both zeros, subnormals, infinities, quiet and signalling NaN with payloads.
+// Bits of numbers that go wrong easily: both zeros, subnormals, infinities, quiet and signalling NaN with
+// payloads.
 template <class U>
 const std::vector<U>& specials();
 

@@ -58,9 +58,19 @@ KERNEL_TEST(masks, positive) {
 KERNEL_TEST(masks, within) {
   constexpr double kInfinity = std::numeric_limits<double>::infinity();
   constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-  const double bounds[][2] = {{0, 6},       {-0.0, 0.0},       {-1, 1},      {-kInfinity, 1}, {-1, kInfinity},
-                              {1, -1},      {kNan, 1},         {-1, kNan},   {kNan, kNan},    {0, kInfinity},
-                              {-kInfinity, 0}, {-kInfinity, kInfinity}, {kInfinity, kInfinity}};
+  const double bounds[][2] = {{0, 6},
+                              {-0.0, 0.0},
+                              {-1, 1},
+                              {-kInfinity, 1},
+                              {-1, kInfinity},
+                              {1, -1},
+                              {kNan, 1},
+                              {-1, kNan},
+                              {kNan, kNan},
+                              {0, kInfinity},
+                              {-kInfinity, 0},
+                              {-kInfinity, kInfinity},
+                              {kInfinity, kInfinity}};
   for (const Kernels* kernels : tables()) {
     for (const auto& bound : bounds) {
       for_each_float([&](auto unit) { within_agrees<decltype(unit)>(*kernels, bound[0], bound[1]); });

@@ -16,8 +16,7 @@ struct Buffers {
 template <class U>
 void round_trip(const Kernels& kernels, Buffers<U>& buffers, std::size_t n, std::size_t gap, unsigned zeros,
                 Rng& rng) {
-  const std::string where =
-      describe(kernels, "width", sizeof(U), "n", n, "gap", gap, "zeros", zeros);
+  const std::string where = describe(kernels, "width", sizeof(U), "n", n, "gap", gap, "zeros", zeros);
   U* x = buffers.x.place(n, gap);
   fill(x, n, zeros, rng);
   const Bytes bits = bit_string(nonzero(x, n));
@@ -51,7 +50,8 @@ KERNEL_TEST(pack, lengths_and_alignments) {
         for (const std::size_t gap : {0, 1, 2, 3, 5, 7, 8, 31}) {
           round_trip(*kernels, buffers, n, gap, 50, rng);
         }
-        for (const unsigned zeros : {0u, 10u, 90u, 99u, 100u}) round_trip(*kernels, buffers, n, 0, zeros, rng);
+        for (const unsigned zeros : {0u, 10u, 90u, 99u, 100u})
+          round_trip(*kernels, buffers, n, 0, zeros, rng);
       }
     });
   }

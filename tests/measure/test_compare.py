@@ -88,9 +88,7 @@ def test_a_crash_is_one_line(artifacts: pathlib.Path, tmp_path: pathlib.Path) ->
     assert "\n" not in str(caught.value)
 
 
-def test_a_graph_that_cannot_be_loaded_is_one_line(
-    artifacts: pathlib.Path, tmp_path: pathlib.Path
-) -> None:
+def test_a_graph_that_cannot_be_loaded_is_one_line(artifacts: pathlib.Path, tmp_path: pathlib.Path) -> None:
     model = edited_copy(artifacts, tmp_path / "unknown")
     model.graph.node[0].op_type = "NoSuchOperator"
     onnx.save(model, tmp_path / "unknown" / "training_model.onnx")

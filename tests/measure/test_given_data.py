@@ -58,9 +58,7 @@ REFUSALS = {
 
 
 @pytest.mark.parametrize(("arrays", "size", "text"), REFUSALS.values(), ids=REFUSALS)
-def test_refusal(
-    tmp_path: pathlib.Path, arrays: dict[str, np.ndarray], size: int, text: str
-) -> None:
+def test_refusal(tmp_path: pathlib.Path, arrays: dict[str, np.ndarray], size: int, text: str) -> None:
     with pytest.raises(BadInputError, match=text):
         given_batches(saved(tmp_path, **arrays), inputs(), size, None)
 

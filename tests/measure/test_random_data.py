@@ -59,9 +59,7 @@ SIZES = {
 
 
 @pytest.mark.parametrize(("inputs", "noted", "asked", "shape"), SIZES.values(), ids=SIZES)
-def test_shapes(
-    inputs: str, noted: dict[str, str], asked: int | None, shape: tuple[int, ...]
-) -> None:
+def test_shapes(inputs: str, noted: dict[str, str], asked: int | None, shape: tuple[int, ...]) -> None:
     graph = model(inputs)
     graph.metadata_props.update(noted)
     names = [str(value.name) for value in graph.graph.inputs]

@@ -70,9 +70,7 @@ def test_gradients_that_are_outputs(tmp_path: pathlib.Path) -> None:
         ],
     )
     path = tmp_path / "raw.onnx"
-    onnx.save(
-        helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8), path
-    )
+    onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8), path)
     runner, batches = open_graph(path)
     assert runner.data_names() == ["x"]
     assert list(runner.train(batches[0])) == ["loss"]

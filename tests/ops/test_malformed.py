@@ -7,6 +7,7 @@ from held_values import tensor
 from laws import Array, Blob
 from one_node import OneNode
 from onnx import TensorProto
+from pools import Pool
 
 from bitgraph.codecs import BLOCK, Bitmap, Bits, Dense, Index, MalformedBlobError
 from bitgraph.domain import BITMAP_UNPACK, BITS_UNPACK, MASK_GRAD, MAX_POOL_INDEX_GRAD
@@ -18,7 +19,10 @@ BITMAP = OneNode(BITMAP_UNPACK, ("held", "other"), (FLOAT,))
 BITS = OneNode(BITS_UNPACK, ("held", "other"), (BOOL,))
 MASK = OneNode(MASK_GRAD, ("other", "held"), (None,), {"mode": "multiply"})
 INDEX = OneNode(
-    MAX_POOL_INDEX_GRAD, ("other", "held"), (None,), {"input_shape": [7], "kernel_shape": [2]}
+    MAX_POOL_INDEX_GRAD,
+    ("other", "held"),
+    (None,),
+    Pool(2, 3, (7,), (2,), (1,), (0, 0), (1,)).attributes,
 )
 
 

@@ -60,9 +60,7 @@ def clip_grad(x: Array, dy: Array, code: int, bounds: tuple[float, float]) -> No
         helper.make_node("And", ["above", "below"], ["inside"]),
         helper.make_node("Cast", ["inside"], ["factor"], to=code),
         helper.make_node("Mul", ["dy", "factor"], ["stock"]),
-        helper.make_node(
-            MASK_PACK, ["x", "low", "high"], ["y", "held"], domain=DOMAIN, predicate="within"
-        ),
+        helper.make_node(MASK_PACK, ["x", "low", "high"], ["y", "held"], domain=DOMAIN, predicate="within"),
         helper.make_node(MASK_GRAD, ["dy", "held"], ["ours"], domain=DOMAIN, mode="multiply"),
     ]
     assert_same_bits(*both(nodes, {"x": x, "dy": dy, "low": low, "high": high}, code))
@@ -121,12 +119,8 @@ def max_pool_grad(pool: Pool, x: Array, dy: Array) -> None:
     nodes = [
         helper.make_node("MaxPool", ["x"], ["pooled", "indices"], **pool.onnx_attributes),
         helper.make_node("MaxPoolGrad", ["dy", "indices"], ["stock"], **pool.onnx_attributes),
-        helper.make_node(
-            INDEX_PACK, ["pooled", "indices"], ["y", "held"], domain=DOMAIN, **pool.attributes
-        ),
-        helper.make_node(
-            MAX_POOL_INDEX_GRAD, ["dy", "held"], ["ours"], domain=DOMAIN, **pool.attributes
-        ),
+        helper.make_node(INDEX_PACK, ["pooled", "indices"], ["y", "held"], domain=DOMAIN, **pool.attributes),
+        helper.make_node(MAX_POOL_INDEX_GRAD, ["dy", "held"], ["ours"], domain=DOMAIN, **pool.attributes),
     ]
     feeds = {"x": x, "dy": dy}
     model = model_of(nodes, feeds, {"ours": FLOAT, "stock": FLOAT}, own_domain=True)

@@ -89,9 +89,7 @@ def model_of(
         helper.make_tensor_value_info(name, element_code(feed), [None] * feed.ndim)
         for name, feed in _feedable(feeds).items()
     ]
-    constants = [
-        _constant(name, feed) for name, feed in feeds.items() if element_code(feed) in _NO_NUMPY
-    ]
+    constants = [_constant(name, feed) for name, feed in feeds.items() if element_code(feed) in _NO_NUMPY]
     results = [helper.make_tensor_value_info(name, code, None) for name, code in outputs.items()]
     opsets = [helper.make_opsetid("", ONNX_OPSET), helper.make_opsetid("com.microsoft", 1)]
     if own_domain:
@@ -104,7 +102,7 @@ def run(model: onnx.ModelProto, feeds: Feeds, threads: int = 1) -> list[Array]:
     """Return the outputs of ``model`` in ONNX Runtime, the native library registered."""
     session = _session(model.SerializeToString(deterministic=True), threads)
     values = {
-        name: onnxruntime.OrtValue.ortvalue_from_numpy(np.ascontiguousarray(feed))
+        name: onnxruntime.OrtValue.ortvalue_from_numpy(np.asarray(feed, order="C"))
         for name, feed in _feedable(feeds).items()
     }
     return [_array(value) for value in session.run_with_ort_values(None, values)]

@@ -95,14 +95,10 @@ def pools(draw: st.DrawFn, *, empty: bool = True) -> Pool:
     # A window reaches no further than its input: ONNX Runtime refuses wider pads and kernels.
     dilations = tuple(draw(st.integers(1, 2)) if k > 1 else 1 for k in kernel)
     pads = tuple(draw(st.integers(0, k - 1)) for k in kernel + kernel)
-    sizes = tuple(
-        d * (k - 1) + 1 + extra for k, d, extra in zip(kernel, dilations, each(0, 4), strict=True)
-    )
+    sizes = tuple(d * (k - 1) + 1 + extra for k, d, extra in zip(kernel, dilations, each(0, 4), strict=True))
     batch = draw(st.integers(0 if empty else 1, 3))
     storage_order = draw(st.integers(0, 1))
-    return Pool(
-        batch, draw(st.integers(1, 3)), sizes, kernel, strides, pads, dilations, storage_order
-    )
+    return Pool(batch, draw(st.integers(1, 3)), sizes, kernel, strides, pads, dilations, storage_order)
 
 
 def random_codes(pool: Pool, rng: np.random.Generator, *, none: float) -> npt.NDArray[np.uint8]:

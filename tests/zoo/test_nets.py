@@ -5,7 +5,6 @@ import sys
 
 import onnx
 import pytest
-
 from zoo.nets import NETS
 
 # Counted from the published architectures, with ten classes.
@@ -26,9 +25,7 @@ def test_net(name: str) -> None:
         first, *rest = value.type.tensor_type.shape.dim
         assert first.dim_param == "N"
         assert all(dim.dim_value for dim in rest)
-    assert {prop.key: prop.value for prop in net.model.metadata_props} == {
-        "bitgraph.batch": str(net.batch)
-    }
+    assert {prop.key: prop.value for prop in net.model.metadata_props} == {"bitgraph.batch": str(net.batch)}
 
 
 @pytest.mark.parametrize("name", PARAMETERS)

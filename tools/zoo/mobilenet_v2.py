@@ -47,9 +47,7 @@ def _inverted_residual(
     y = x
     if expansion != 1:
         y = _conv_norm_relu6(net, y, f"{name}.expand", (c_in, hidden), kernel=1)
-    y = _conv_norm_relu6(
-        net, y, f"{name}.depthwise", (hidden, hidden), kernel=3, stride=stride, group=hidden
-    )
+    y = _conv_norm_relu6(net, y, f"{name}.depthwise", (hidden, hidden), kernel=3, stride=stride, group=hidden)
     y = conv(net, y, f"{name}.project.conv", (hidden, c_out), 1)
     y = batch_norm(net, y, f"{name}.project.norm", c_out)
     if stride != 1 or c_in != c_out:

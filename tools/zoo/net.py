@@ -73,9 +73,7 @@ class NetBuilder:
     def build(self, output: str, shape: Sequence[int], batch: int) -> Net:
         """Close the graph with its only output; ``shape`` is that of one sample."""
         result = helper.make_tensor_value_info(output, TensorProto.FLOAT, ["N", *shape])
-        graph = helper.make_graph(
-            self._nodes, self._name, self._inputs, [result], self._initializers
-        )
+        graph = helper.make_graph(self._nodes, self._name, self._inputs, [result], self._initializers)
         model = helper.make_model(
             graph,
             opset_imports=[helper.make_opsetid("", OPSET)],

@@ -13,9 +13,7 @@ def resnet18() -> Net:
     x = net.input("input", (3, 96, 96))
     x = _conv_norm(net, x, "stem", (3, 64), kernel=7, stride=2)
     x = net.node("Relu", [x], "stem.relu")
-    x = net.node(
-        "MaxPool", [x], "stem.pool", kernel_shape=[3, 3], strides=[2, 2], pads=[1, 1, 1, 1]
-    )
+    x = net.node("MaxPool", [x], "stem.pool", kernel_shape=[3, 3], strides=[2, 2], pads=[1, 1, 1, 1])
     channels = 64
     for stage, width in enumerate(STAGES):
         for block in range(2):

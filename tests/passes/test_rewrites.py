@@ -1,0 +1,148 @@
+"""Each rewrite before and after, refusals among the cases, and what holds for all of them."""
+
+import pytest
+from bitgraph.passes import (
+    HoldBitmapsPass,
+    HoldBitsPass,
+    HoldIndicesPass,
+    HoldMasksPass,
+    RenameBackwardBatchPass,
+)
+from graphs import graph, nodes
+
+BIG = "8, 16, 32, 32"
+HALF = "8, 16, 16, 16"
+INPUTS = f"float[{BIG}] x, float[16, 16, 3, 3] w, float[] seed, float[] low, float[] high, bool[] training"
+LOSS = "loss = ReduceMean (z)"
+
+RELU_BEFORE = f"""
+y = Relu(x0)
+z = Conv <pads = [1, 1, 1, 1]> (y, w)
+{LOSS}
+dz = Expand(seed, shape)
+dy, dw = com.microsoft.ConvGrad <pads = [1, 1, 1, 1]> (dz, y, w)
+dx = com.microsoft.ReluGrad(dy, y)
+"""
+CLIP_BEFORE = f"""
+z = Clip(x0, low, high)
+{LOSS}
+dz = Expand(seed, shape)
+under = LessOrEqual(x0, high)
+over = GreaterOrEqual(x0, low)
+both = And(over, under)
+factor = Cast <to = 1> (both)
+dx = Mul(dz, factor)
+"""
+DROPOUT_BEFORE = f"""
+y, mask = Dropout(x0, low, training)
+z = Neg(y)
+{LOSS}
+dz = Expand(seed, shape)
+dx = com.microsoft.DropoutGrad(dz, mask, low, training)
+"""
+POOL_BEFORE = f"""
+z, indices = MaxPool <kernel_shape = [2, 2], strides = [2, 2]> (x0)
+{LOSS}
+dz = Expand(seed, shape)
+dx = com.microsoft.MaxPoolGrad(dz, indices)
+"""
+DENSE_BEFORE = f"""
+y = Sigmoid(x0)
+z = Conv <pads = [1, 1, 1, 1]> (y, w)
+{LOSS}
+dz = Expand(seed, shape)
+dx, dw = com.microsoft.ConvGrad <pads = [1, 1, 1, 1]> (dz, y, w)
+"""
+
+
+def model(body, *, pooled=False, outputs=""):
+    """The body behind a Neg, so that the stash is no data input, with the types of its values."""
+    dz = HALF if pooled else BIG
+    return graph(
+        "x0 = Neg(x)\nshape = Shape(z)\n" + body.strip(),
+        inputs=INPUTS,
+        outputs=f"float[1, 1, 1, 1] loss, float[{BIG}] dx{outputs}",
+        values=f"float[{BIG}] x0, float[{BIG}] y, float[{dz}] z, float[{dz}] dz, float[{BIG}] dy, "
+        f"bool[{BIG}] mask, int64[{dz}] indices",
+    )
+
+
+CASES = {
+    "values of a ReLU": (
+        HoldBitmapsPass,
+        RELU_BEFORE,
+        [
+            "y.bitmap.through, y.bitmap = BitmapPack(y)",
+            "z = Conv(y.bitmap.through, w)",
+            "y.bitmap.restored.0 = BitmapUnpack(y.bitmap, dz)",
+            "dy, dw = ConvGrad(dz, y.bitmap.restored.0, w)",
+        ],
+    ),
+    "sign of a ReLU": (
+        HoldMasksPass,
+        RELU_BEFORE,
+        ["y.sign.through, y.sign = MaskPack(y)", "dx = MaskGrad(dy, y.sign)"],
+    ),
+    "range of a Clip": (
+        HoldMasksPass,
+        CLIP_BEFORE,
+        ["x0.range.through, x0.range = MaskPack(x0, low, high)", "dx = MaskGrad(dz, x0.range)"],
+    ),
+    "mask of a Dropout": (
+        HoldBitsPass,
+        DROPOUT_BEFORE,
+        [
+            "mask.bits.through, mask.bits = BitsPack(y, mask)",
+            "z = Neg(mask.bits.through)",
+            "mask.bits.restored.0 = BitsUnpack(mask.bits, dz)",
+            "dx = DropoutGrad(dz, mask.bits.restored.0, low, training)",
+        ],
+    ),
+    "indices of a MaxPool": (
+        HoldIndicesPass,
+        POOL_BEFORE,
+        [
+            "indices.index.through, indices.index = IndexPack(z, indices)",
+            "dx = MaxPoolIndexGrad(dz, indices.index)",
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize(("rewrite", "before", "expected"), CASES.values(), ids=CASES)
+def test_rewrite(rewrite, before, expected):
+    subject = model(before, pooled=rewrite is HoldIndicesPass)
+    assert rewrite()(subject).modified
+    found = nodes(subject)
+    assert [line for line in found if line in expected] == expected
+    assert not rewrite()(subject).modified, "a second run changes nothing"
+    assert nodes(subject) == found
+
+
+REFUSALS = {
+    "few zeros": (HoldBitmapsPass, DENSE_BEFORE, ""),
+    "graph output": (HoldBitmapsPass, RELU_BEFORE, f", float[{BIG}] y"),
+    "comparison read twice": (
+        HoldMasksPass,
+        CLIP_BEFORE + "other = Not(both)\n",
+        f", bool[{BIG}] other",
+    ),
+}
+
+
+@pytest.mark.parametrize(("rewrite", "before", "outputs"), REFUSALS.values(), ids=REFUSALS)
+def test_refusal_leaves_the_graph_alone(rewrite, before, outputs):
+    subject = model(before, outputs=outputs)
+    untouched = nodes(subject)
+    assert not rewrite()(subject).modified
+    assert nodes(subject) == untouched
+
+
+def test_backward_batch_gets_a_name_of_its_own():
+    subject = model(RELU_BEFORE)
+    assert RenameBackwardBatchPass()(subject).modified
+    shapes = {value.name: value.shape for node in subject.graph for value in node.outputs}
+    assert str(shapes["dz"][0]) == str(shapes["dy"][0]) == "batch_8_backward"
+    assert shapes["y"][0] == 8, "the forward half keeps its dims"
+    assert shapes["dx"][0] == 8, "an output of the graph keeps its dims"
+    assert not RenameBackwardBatchPass()(subject).modified
