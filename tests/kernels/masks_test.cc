@@ -33,10 +33,11 @@ void agrees(const Kernels& kernels, const char* what, Encode encode, Holds holds
 
 template <class T>
 void within_agrees(const Kernels& kernels, double low, double high) {
+  const T least = from_number<T>(low), most = from_number<T>(high);
   agrees<T>(
       kernels, "within ",
       [&](const T* x, std::size_t n, std::uint8_t* bits) {
-        kernels.floating<T>().within(x, n, from_number<T>(low), from_number<T>(high), bits);
+        kernels.floating<T>().within(x, n, least, most, bits);
       },
       [=](double x) { return x >= low && x <= high; });
 }

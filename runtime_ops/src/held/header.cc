@@ -31,7 +31,7 @@ Problem read_fixed(const std::uint8_t* blob, std::size_t size, Held& held) {
   held.encoding = static_cast<Encoding>(blob[4]);
   held.dtype = static_cast<Dtype>(blob[5]);
   held.width = width_of(held.dtype);
-  if (held.width == 0) return Problem::say("held blob has element type %u, which is not known", blob[5]);
+  if (held.width == 0) return Problem::say("held blob has element type %u, known are 1 to 20", blob[5]);
   if (blob[6] > kMaxRank)
     return Problem::say("held blob has rank %u, at most %zu is allowed", blob[6], kMaxRank);
   if (blob[7] != 0) return Problem::say("held blob has %u in its reserved byte, not 0", blob[7]);
