@@ -8,11 +8,14 @@ from rich.console import Console
 from rich.table import Table
 
 _MIB = 2**20
+_PIPE_WIDTH = 250
 
 
 def print_report(report: dict[str, Any]) -> None:
     """Print the stashes and the predicted peaks of ``report`` (its JSON form)."""
     console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = _PIPE_WIDTH  # whoever reads a pipe or a file wants one row a line
     if report["stashes"]:
         console.print(_table(report["stashes"]))
     for note in report["notes"]:

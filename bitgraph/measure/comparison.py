@@ -13,12 +13,15 @@ class Measured:
         rss_bytes: Growth of the process over the steps; None where the system does not tell.
         step_seconds: Median time of a step with ONNX Runtime's own number of threads.
         step_seconds_1_thread: Median time of a step with one thread.
+        cpu_seconds_1_thread: Median processor time of a step with one thread, which tells more
+            than the clock where other programs run.
     """
 
     peak_bytes: int | None
     rss_bytes: int | None
     step_seconds: float
     step_seconds_1_thread: float
+    cpu_seconds_1_thread: float
 
 
 @dataclasses.dataclass(frozen=True)
@@ -61,6 +64,11 @@ class Comparison:
         """Time of a step, optimized over stock, with one thread."""
         return _ratio(self.optimized.step_seconds_1_thread, self.stock.step_seconds_1_thread)
 
+    @property
+    def cpu_ratio_1_thread(self) -> float | None:
+        """Processor time of a step, optimized over stock, with one thread."""
+        return _ratio(self.optimized.cpu_seconds_1_thread, self.stock.cpu_seconds_1_thread)
+
     def to_json(self) -> dict[str, Any]:
         """Give everything under the names of the command line's JSON."""
         return {
@@ -69,6 +77,7 @@ class Comparison:
             "rss_ratio": self.rss_ratio,
             "time_ratio": self.time_ratio,
             "time_ratio_1_thread": self.time_ratio_1_thread,
+            "cpu_ratio_1_thread": self.cpu_ratio_1_thread,
         }
 
 

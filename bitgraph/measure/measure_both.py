@@ -119,4 +119,9 @@ def _measure(
     single = run("times", list(both), threads=1)
     tell("timing with the default threads")
     default = run("times", list(both))
-    return [Measured(*numbers) for numbers in zip(peaks, growths, default, single, strict=True)]
+    return [
+        Measured(peak, growth, clock, clock_1_thread, cpu_1_thread)
+        for peak, growth, (clock, _), (clock_1_thread, cpu_1_thread) in zip(
+            peaks, growths, default, single, strict=True
+        )
+    ]

@@ -1,6 +1,7 @@
 import pathlib
 
 import pytest
+
 from small_net import small_artifacts
 
 

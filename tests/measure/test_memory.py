@@ -63,4 +63,4 @@ def test_times_are_those_of_both(tmp_path: pathlib.Path) -> None:
     save_batches(make_batches(model, ["x"], batch=1, steps=1).steps, file)
     times = run_in_child("times", [subject, subject], tmp_path, batches=str(file), threads=1)
     assert len(times) == 2
-    assert min(times) > 0
+    assert all(clock > 0 and cpu > 0 for clock, cpu in times)

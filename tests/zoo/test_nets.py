@@ -5,6 +5,7 @@ import sys
 
 import onnx
 import pytest
+
 from zoo.nets import NETS
 
 # Counted from the published architectures, with ten classes.
