@@ -11,11 +11,12 @@ import pathlib
 import sys
 import tempfile
 
+from zoo.artifacts import write_artifacts
+from zoo.nets import NETS
+
 import bitgraph
 from bitgraph import files
 from bitgraph.measure import Comparison, compare
-from zoo.artifacts import write_artifacts
-from zoo.nets import NETS
 
 _HEADER = """\
 | net | batch | peak MiB, stock | optimized | ratio | resident MiB, stock | optimized | ratio \

@@ -1,7 +1,6 @@
 import pathlib
 
 import pytest
-
 from small_net import small_artifacts
 
 

@@ -5,7 +5,6 @@ import sys
 
 import onnx
 import pytest
-
 from zoo.nets import NETS
 
 # Counted from the published architectures, with ten classes.
