@@ -1,5 +1,5 @@
 # Each target makes what it needs; nothing but Python 3.11, a C++17 compiler and make has to be there.
-PYTHON ?= python3
+PYTHON ?= $(shell command -v python3.11 || echo python3)
 VENV := build/venv
 BIN := $(VENV)/bin
 SOURCES := $(shell find bitgraph passes runtime_ops -type f -not -path '*/__pycache__/*') CMakeLists.txt pyproject.toml
@@ -16,7 +16,7 @@ $(VENV)/deps.stamp: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --upgrade pip
 	$(BIN)/pip install --quiet build "scikit-build-core>=1.0" "cmake>=3.24" "ninja>=1.11" \
-	  "click>=8.1" "networkx>=3.2" "numpy>=1.26" "onnx-ir>=1.1" "rich>=13.7" \
+	  "click>=8.1" "ml_dtypes>=0.4" "networkx>=3.2" "numpy>=1.26" "onnx-ir>=1.1" "rich>=13.7" \
 	  "memray>=1.14" "onnx<1.18" "onnxruntime-training-cpu==1.19.2" "hypothesis>=6.100" "pytest>=8.2"
 	touch $@
 

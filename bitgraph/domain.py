@@ -31,3 +31,6 @@ BACKWARD_SUFFIX = "_backward"
 
 FIXED_BATCH_PREFIX = "batch_"
 """What stands before the number when the dim was not symbolic before."""
+
+BATCH_KEY = "bitgraph.batch"
+"""Metadata entry that notes the batch a model is meant for."""

@@ -85,7 +85,7 @@ def _entry(decision: Decision, sizes: Sizes) -> StashReport:
     return StashReport(
         name=str(value.name),
         op_type=producer.op_type if producer is not None else "",
-        dtype=dtype.name.lower() if dtype is not None else "unknown",
+        dtype=dtype.numpy().name if dtype is not None else "unknown",
         shape=_dims(value, sizes),
         dense_bytes=decision.dense_bytes,
         encoding=decision.encoding,

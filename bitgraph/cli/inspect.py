@@ -1,12 +1,15 @@
-"""``bitgraph inspect``: lists every stash, how it would be held, and why."""
+"""``bitgraph inspect``: lists the stashes of a training graph."""
 
-import json
 import pathlib
 
 import click
 
+import bitgraph
+from bitgraph import files
 from bitgraph.cli import options
 from bitgraph.cli.places import naming
+from bitgraph.cli.progress import Progress
+from bitgraph.cli.report import show
 
 _EPILOG = """\b
 Example:
@@ -26,20 +29,16 @@ def command(
     loss_output: str | None,
     as_json: bool,
 ) -> None:
-    """List every stash of a training graph, how it would be held, and why.
+    """List every stash, how it would be held, and why.
 
-    Nothing is written, and the native library is not needed.
+    MODEL is a training graph (.onnx) or a directory written by generate_artifacts. Nothing is
+    written, and the native library is not needed.
     """
-    import bitgraph
-    from bitgraph import files
-
-    with naming(model):
-        config = bitgraph.Config(include, exclude, batch, loss_output)
-        report = bitgraph.inspect(files.load(model).model, config).to_json()
-    report["input"] = str(model)
-    if as_json:
-        click.echo(json.dumps(report, indent=2))
-        return
-    from bitgraph.cli.report import print_report
-
-    print_report(report)
+    with Progress() as progress:
+        progress("reading the graph")
+        loaded = files.load(model)
+        progress("planning")
+        with naming(loaded.source):
+            config = bitgraph.Config(include, exclude, batch, loss_output)
+            found = bitgraph.inspect(loaded.model, config)
+    show({**found.to_json(), "input": str(model)}, as_json=as_json)

@@ -45,7 +45,8 @@ def _explain(error: BaseException) -> int:
     """Say on stderr why the command ended, and give the exit status."""
     match error:
         case SystemExit():
-            return error.code if isinstance(error.code, int) else 1
+            # Of itself click ends the process only for this, and has made stdout quiet then.
+            return _PIPE_CLOSED
         case KeyboardInterrupt() | click.Abort():
             _say("interrupted; nothing was written")
             return _INTERRUPTED

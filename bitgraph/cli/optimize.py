@@ -1,22 +1,20 @@
 """``bitgraph optimize``: rewrites a training graph and saves it."""
 
 import contextlib
-import json
 import pathlib
 import tempfile
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import click
+import onnx_ir as ir
 
+import bitgraph
+from bitgraph import files
 from bitgraph.cli import options
 from bitgraph.cli.places import default_out, naming
 from bitgraph.cli.progress import Progress
-
-if TYPE_CHECKING:
-    import onnx_ir as ir
-
-    from bitgraph.config import Config
+from bitgraph.cli.report import show
 
 _EPILOG = """\b
 Example:
@@ -37,12 +35,12 @@ Example:
 @options.planning
 @click.option(
     "--loss",
-    type=click.Choice(["cross-entropy", "mse", "bce-with-logits", "l1"]),
+    type=click.Choice(list(files.LOSSES)),
     help="MODEL is a forward model: make training artifacts with this loss first.",
 )
 @click.option(
     "--optimizer",
-    type=click.Choice(["sgd", "adamw"]),
+    type=click.Choice(list(files.OPTIMIZERS)),
     help="With --loss: the optimizer of the artifacts.  [default: sgd]",
 )
 @click.option("--dry-run", is_flag=True, help="Print what would be done and write nothing.")
@@ -67,21 +65,15 @@ def command(
     """
     if optimizer and not loss:
         raise click.UsageError("--optimizer is for a forward model; it needs --loss.")
-    from bitgraph.config import Config
-
-    out = out or default_out(model, directory=loss is not None)
-    training_loss_output = None if loss else loss_output
-    config = Config(include, exclude, batch, training_loss_output)
-    with Progress() as progress, naming(model):
-        with _training_graph(model, loss, optimizer, loss_output, progress) as source:
-            report = _optimize(source, None if dry_run else out, config, progress)
-        report.update(input=str(model), output=None if dry_run else str(out))
-    if as_json:
-        click.echo(json.dumps(report, indent=2))
-    else:
-        from bitgraph.cli.report import print_report
-
-        print_report(report)
+    target = None if dry_run else out or default_out(model, directory=loss is not None)
+    config = bitgraph.Config(include, exclude, batch, None if loss else loss_output)
+    with (
+        Progress() as progress,
+        _training_graph(model, loss, optimizer, loss_output, progress) as source,
+    ):
+        report = _optimize(source, target, config, progress)
+    report.update(input=str(model), output=None if target is None else str(target))
+    show(report, as_json=as_json)
 
 
 @contextlib.contextmanager
@@ -96,33 +88,29 @@ def _training_graph(
     if loss is None:
         yield model
         return
-    from bitgraph.files import make_artifacts
-
     with tempfile.TemporaryDirectory(prefix="bitgraph-") as directory:
         progress("making training artifacts")
-        make_artifacts(model, loss, optimizer or "sgd", directory, loss_output)
+        files.make_artifacts(model, loss, optimizer or "sgd", directory, loss_output)
         yield pathlib.Path(directory)
 
 
 def _optimize(
-    source: pathlib.Path, out: pathlib.Path | None, config: "Config", progress: Progress
+    source: pathlib.Path, out: pathlib.Path | None, config: bitgraph.Config, progress: Progress
 ) -> dict[str, Any]:
-    """Optimize the graph at ``source`` into ``out`` (nothing is written if None)."""
-    import bitgraph
-    from bitgraph import files
-
-    progress("reading")
+    """Optimize ``source`` into ``out`` (nowhere if None), and give the report as plain data."""
+    progress("reading the graph")
     loaded = files.load(source)
     if out is not None:
         files.check_out(loaded, out)
     progress("planning and rewriting")
-    outcome = bitgraph.optimize(loaded.model, config)
-    report = outcome.report.to_json()
+    with naming(loaded.source):
+        optimized = bitgraph.optimize(loaded.model, config)
+    report = optimized.report.to_json()
     if out is None:
         return report
     progress("writing")
-    if outcome.report.already_optimized:
+    if optimized.report.already_optimized:
         files.copy(loaded, out)
         return report
-    report["notes"] += files.save(loaded, cast("ir.Model", outcome.model), out)
+    report["notes"] += files.save(loaded, cast(ir.Model, optimized.model), out)
     return report

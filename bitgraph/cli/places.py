@@ -1,27 +1,31 @@
-"""Where output goes when the user does not say, and which input an error is about."""
+"""Where things are: the default output, and the file that an error is about."""
 
 import contextlib
 import pathlib
 from collections.abc import Iterator
 
-from bitgraph.errors import BadInputError, BitgraphError
+from bitgraph.errors import BitgraphError
 
 
 def default_out(model: pathlib.Path, *, directory: bool) -> pathlib.Path:
-    """Give the place beside ``model`` with -bitgraph in its name."""
-    if directory or model.suffix != ".onnx":
-        return model.with_name(f"{model.stem if model.suffix == '.onnx' else model.name}-bitgraph")
-    return model.with_name(f"{model.stem}-bitgraph{model.suffix}")
+    """Give the output beside ``model``: ``net.onnx`` becomes ``net-bitgraph.onnx``.
+
+    Args:
+        model: The input.
+        directory: Whether the output is a directory although the input is a file.
+    """
+    whole = model.resolve()
+    if directory or whole.is_dir():
+        return whole.with_name(f"{whole.stem if whole.is_file() else whole.name}-bitgraph")
+    return whole.with_name(f"{whole.stem}-bitgraph{whole.suffix}")
 
 
 @contextlib.contextmanager
 def naming(path: pathlib.Path) -> Iterator[None]:
-    """Put ``path`` in front of an error that does not say what it is about."""
+    """Put ``path`` before the message of an error about the graph in it, unless it is there."""
     try:
         yield
-    except BadInputError as error:
-        if str(path) in str(error) or ": " in str(error).split(" ", 1)[0]:
+    except BitgraphError as error:
+        if str(path) in str(error):
             raise
-        raise BadInputError(f"{path}: {error}") from error
-    except BitgraphError:
-        raise
+        raise type(error)(f"{path}: {error}") from error

@@ -1,59 +1,61 @@
-"""Prints a report as a table and one summary line."""
+"""Shows what ``optimize`` did or ``inspect`` found."""
 
 import collections
+import json
 from typing import Any
 
-from rich import box
-from rich.console import Console
-from rich.table import Table
+import click
 
-_MIB = 2**20
-_PIPE_WIDTH = 250
+from bitgraph.cli.tables import mib, print_table, ratio, table
 
 
-def print_report(report: dict[str, Any]) -> None:
-    """Print the stashes and the predicted peaks of ``report`` (its JSON form)."""
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        console.width = _PIPE_WIDTH  # whoever reads a pipe or a file wants one row a line
+def show(report: dict[str, Any], *, as_json: bool) -> None:
+    """Print a report as JSON, or as a table with a summary line and remarks below it."""
+    if as_json:
+        click.echo(json.dumps(report, indent=2))
+        return
     if report["stashes"]:
-        console.print(_table(report["stashes"]))
+        _print_stashes(report["stashes"])
+        click.echo()
     for note in report["notes"]:
-        console.print(note, markup=False)
-    console.print(summary(report), markup=False)
+        click.echo(note)
+    click.echo(summary(report))
+    if report["output"]:
+        click.echo(f"written to {report['output']}")
 
 
 def summary(report: dict[str, Any]) -> str:
-    """Return one line: the predicted peaks, and how many stashes are held as what."""
+    """Give the line that says it all: ``predicted peak 421.0 -> 231.4 MiB (0.55), 52 stashes: ...``."""
     before, after = report["peak"]["before"], report["peak"]["after"]
-    ratio = f" ({after / before:.2f})" if before else ""
-    count = collections.Counter(
-        "kept" if stash["encoding"] == "keep" else stash["encoding"] for stash in report["stashes"]
-    )
-    held = ", ".join(f"{number} {name}" for name, number in count.most_common())
-    line = f"predicted peak {before / _MIB:.1f} -> {after / _MIB:.1f} MiB{ratio}"
-    line += f", {len(report['stashes'])} stashes: {held}" if held else ""
-    return line + (f"; written to {report['output']}" if report["output"] else "")
+    change = ratio(after / before) if before else "-"
+    stashes = report["stashes"]
+    line = f"predicted peak {mib(before)} -> {mib(after)} MiB ({change}), {len(stashes)} stashes"
+    counts = collections.Counter(stash["encoding"] for stash in stashes)
+    kept = counts.pop("keep", 0)
+    parts = [f"{number} {encoding}" for encoding, number in counts.most_common()]
+    if kept:
+        parts.append(f"{kept} kept")
+    return f"{line}: {', '.join(parts)}" if parts else line
 
 
-def _table(stashes: list[dict[str, Any]]) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("stash", overflow="fold")
-    for heading in ("made by", "shape"):
-        table.add_column(heading, overflow="fold")
-    table.add_column("MiB", justify="right", no_wrap=True)
-    table.add_column("held as", no_wrap=True)
-    table.add_column("MiB", justify="right", no_wrap=True)
-    table.add_column("why", overflow="fold")
+def _print_stashes(stashes: list[dict[str, Any]]) -> None:
+    rows = table("tensor", "op", "shape", "MiB", "held", "as", "readers", "why", numbers=("MiB", "held"))
     for stash in stashes:
-        shape = "?" if stash["shape"] is None else "x".join(str(dim) for dim in stash["shape"])
-        table.add_row(
+        rows.add_row(
             stash["name"],
             stash["op_type"],
-            shape,
-            f"{stash['dense_bytes'] / _MIB:.2f}",
+            _shape(stash),
+            mib(stash["dense_bytes"]),
+            mib(stash["expected_bytes"]),
             stash["encoding"],
-            f"{stash['expected_bytes'] / _MIB:.2f}",
+            # Behind the last slash is what tells them apart; the JSON has the whole names.
+            ", ".join(reader.rsplit("/", 1)[-1] for reader in stash["readers"]),
             stash["reason"],
         )
-    return table
+    print_table(rows)
+
+
+def _shape(stash: dict[str, Any]) -> str:
+    shape = stash["shape"]
+    dims = "?" if shape is None else "x".join(str(dim) for dim in shape) or "scalar"
+    return f"{stash['dtype']} {dims}"

@@ -32,10 +32,13 @@ class Sizes:
 
         Args:
             model: The model; it is not changed.
-            batch: What the first dim of the data inputs is, where it is symbolic.
+            batch: What the first dim of the data inputs is, where it is symbolic; what the model
+                notes, else 8, when not given.
         """
         graph = model.graph
-        self._symbols = _bind_inputs(graph.inputs, batch or DEFAULT_BATCH)
+        noted = model.metadata_props.get(domain.BATCH_KEY, "")
+        batch = batch or (int(noted) if noted.isdecimal() else DEFAULT_BATCH)
+        self._symbols = _bind_inputs(graph.inputs, batch)
         self._shapes: dict[ir.Value, Shape] = {}
         self._dtypes: dict[ir.Value, ir.DataType] = {}
         for value in [*graph.inputs, *graph.initializers.values()]:

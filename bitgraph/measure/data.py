@@ -7,14 +7,12 @@ from collections.abc import Iterable
 
 import onnx_ir as ir
 
+from bitgraph.domain import BATCH_KEY
 from bitgraph.errors import BadInputError
 from bitgraph.measure.given_data import given_batches
 from bitgraph.measure.random_values import data_values
 from bitgraph.measure.ranges import upper_bound
 from bitgraph.measure.runner import Batch
-
-BATCH_KEY = "bitgraph.batch"
-"""Model metadata entry with the batch size that a net is meant to be trained with."""
 
 _DEFAULT_BATCH = 8
 _DEFAULT_STEPS = 5

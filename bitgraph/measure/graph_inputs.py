@@ -11,6 +11,17 @@ import onnx_ir as ir
 BUFFER_SUFFIX = "_grad.accumulation.buffer"
 _GRADIENT_SUFFIX = "_grad"
 _NORMALIZATIONS = {"BatchNormalization", "BatchNormInternal"}
+# Positions at which weights are read.
+_WEIGHTS = {
+    "BatchNormInternal": {1, 2},
+    "BatchNormalization": {1, 2},
+    "Conv": {1, 2},
+    "ConvTranspose": {1, 2},
+    "Gather": {0},
+    "Gemm": {1, 2},
+    "LayerNormalization": {1, 2},
+    "PRelu": {1},
+}
 
 
 class Role(enum.Enum):
@@ -27,41 +38,54 @@ class Role(enum.Enum):
 
 
 def input_roles(graph: ir.Graph) -> dict[str, Role]:
-    """Tell the role of each graph input that has no initializer, in the graph's order."""
+    """Tell the role of each graph input that has no initializer, in the graph's order.
+
+    What is neither trained nor found by the one place that reads it is data if its shape is
+    symbolic or its type is no float. The rest is frozen parameters, except in a graph of fixed
+    batch: there data has fixed shapes too, and is what comes before the first parameter and is
+    not read as a weight.
+    """
     inputs = [value for value in graph.inputs if value.name not in graph.initializers]
-    names = {value.name for value in inputs}
-    gradients = {output.name for output in graph.outputs}
-    trained = {name for name in names if f"{name}{_GRADIENT_SUFFIX}" in gradients} | {
-        name.removesuffix(BUFFER_SUFFIX) for name in names if name and name.endswith(BUFFER_SUFFIX)
-    }
+    trained = _trained({str(value.name) for value in inputs}, graph)
+    fixed_batch = not any(_is_symbolic(value) for value in inputs)
     roles: dict[str, Role] = {}
     for value in inputs:
-        if value.name is None:
-            continue
-        after_data = any(role is not Role.DATA for role in roles.values())
-        roles[value.name] = Role.PARAMETER if value.name in trained else _role(value, after_data=after_data)
+        name = str(value.name)
+        roles[name] = Role.PARAMETER if name in trained else _role_by_use(value)
+        if roles[name] is Role.DATA and not _is_symbolic(value) and _is_float(value):
+            behind = any(role is not Role.DATA for role in roles.values())
+            if not fixed_batch or behind or _is_weight(value):
+                roles[name] = Role.PARAMETER
     return roles
 
 
-def _role(value: ir.Value, *, after_data: bool) -> Role:
-    if value.name is not None and value.name.endswith(BUFFER_SUFFIX):
+def _trained(names: set[str], graph: ir.Graph) -> set[str]:
+    outputs = {output.name for output in graph.outputs}
+    return {
+        name for name in names if f"{name}{BUFFER_SUFFIX}" in names or f"{name}{_GRADIENT_SUFFIX}" in outputs
+    }
+
+
+def _role_by_use(value: ir.Value) -> Role:
+    if str(value.name).endswith(BUFFER_SUFFIX):
         return Role.BUFFER
     for use in value.uses():
-        if (role := _role_at(use.node, use.idx)) is not None:
-            return role
-    if _is_symbolic(value) or not after_data:
-        return Role.DATA
-    return Role.DATA if value.dtype is not None and value.dtype.is_integer() else Role.PARAMETER
+        op_type, position = use.node.op_type, use.idx
+        if op_type == "InPlaceAccumulatorV2" and position == 2:
+            return Role.FLAG
+        if op_type in _NORMALIZATIONS and position in (3, 4):
+            return Role.MEAN if position == 3 else Role.VARIANCE
+        if op_type == "Clip" and position in (1, 2):
+            return Role.CLIP_LOW if position == 1 else Role.CLIP_HIGH
+    return Role.DATA
 
 
-def _role_at(node: ir.Node, position: int) -> Role | None:
-    if node.op_type == "InPlaceAccumulatorV2" and position == 2:
-        return Role.FLAG
-    if node.op_type in _NORMALIZATIONS and position in (3, 4):
-        return Role.MEAN if position == 3 else Role.VARIANCE
-    if node.op_type == "Clip" and position in (1, 2):
-        return Role.CLIP_LOW if position == 1 else Role.CLIP_HIGH
-    return None
+def _is_weight(value: ir.Value) -> bool:
+    return any(use.idx in _WEIGHTS.get(use.node.op_type, ()) for use in value.uses())
+
+
+def _is_float(value: ir.Value) -> bool:
+    return value.dtype is not None and value.dtype.is_floating_point()
 
 
 def _is_symbolic(value: ir.Value) -> bool:

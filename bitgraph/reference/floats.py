@@ -19,24 +19,24 @@ _NAN_BITS = {
 """The 16-bit floats' bits of infinity, and the bit that makes a NaN a quiet one."""
 
 
-def comparable(x: npt.NDArray[Any]) -> npt.NDArray[Any]:
+def comparable(op: str, x: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """Return ``x`` as an array that NumPy can compare, whichever bfloat16 onnx gave.
 
     Raises:
         BadInputError: ``x`` is not of a floating-point type.
     """
     if (code := element_code(x)) not in FLOATS:
-        raise BadInputError(f"a mask needs a floating-point tensor, not {x.dtype}")
+        raise BadInputError(f"{op}: a mask needs a floating-point tensor, not {x.dtype}")
     return x.view(ml_dtypes.bfloat16) if code == TensorProto.BFLOAT16 else x
 
 
-def times_bit(x: npt.NDArray[Any], bit: npt.NDArray[np.bool_]) -> npt.NDArray[Any]:
+def times_bit(op: str, x: npt.NDArray[Any], bit: npt.NDArray[np.bool_]) -> npt.NDArray[Any]:
     """Return ``x * bit`` as ONNX Runtime's ``Mul(x, Cast(bit))`` gives it.
 
     Zeros keep the sign of x. A NaN turns quiet and keeps its payload. Infinity times 0 is the
     processor's own NaN. 16-bit floats are multiplied as float, which the runtime does too.
     """
-    values = comparable(x)
+    values = comparable(op, x)
     # A NaN among activations is data here, not an accident to warn about.
     with np.errstate(invalid="ignore"):
         if values.dtype in (np.float32, np.float64):

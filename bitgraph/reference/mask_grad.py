@@ -37,7 +37,7 @@ class MaskGrad(OpRun):
 
 def _masked(dy: npt.NDArray[Any], mask: npt.NDArray[np.bool_], mode: str) -> npt.NDArray[Any]:
     if mode == "multiply":
-        return times_bit(dy, mask)
+        return times_bit(domain.MASK_GRAD, dy, mask)
     if mode != "select":
         raise BadInputError(f"{domain.MASK_GRAD}: mode '{mode}' is not known; use 'select' or 'multiply'")
     # On the bits, so that a signalling NaN passes as it is.

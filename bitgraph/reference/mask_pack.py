@@ -42,7 +42,7 @@ def _mask(
     high: npt.NDArray[Any] | None,
     predicate: str,
 ) -> npt.NDArray[np.bool_]:
-    values = comparable(x)
+    values = comparable(domain.MASK_PACK, x)
     if predicate == "positive":
         return np.asarray(values > 0)
     if predicate != "within":
@@ -60,4 +60,4 @@ def _mask(
 def _bound(name: str, bound: npt.NDArray[Any]) -> npt.NDArray[Any]:
     if bound.size != 1:
         raise MalformedBlobError(f"number of elements of '{name}'", bound.size, 1)
-    return comparable(bound).reshape(())
+    return comparable(domain.MASK_PACK, bound).reshape(())

@@ -39,8 +39,8 @@ class MaxPoolIndexGrad(OpRun):
 
 
 def _add_in_order(sums: npt.NDArray[Any], places: npt.NDArray[np.int64], values: npt.NDArray[Any]) -> None:
-    # A NaN among gradients is data here, not an accident to warn about.
-    with np.errstate(invalid="ignore"):
+    # Infinity and NaN among gradients are data here, not accidents to warn about.
+    with np.errstate(invalid="ignore", over="ignore"):
         np.add.at(sums, places, values)
         # Which of two NaN a sum keeps is the compiler's choice; the runtime's keeps the first.
         again = np.isnan(sums)[places]

@@ -43,3 +43,10 @@ def test_refuses_offsets_that_fall() -> None:
     offsets[1], offsets[2] = offsets[2], offsets[1]
     with pytest.raises(MalformedBlobError, match=r"offset of block 1 is 32768, expected 16384"):
         decode(blob)
+
+
+def test_refuses_more_values_than_elements() -> None:
+    blob = Bitmap().encode(np.ones(4, np.uint8), TensorProto.UINT8)
+    blob[8] = 5
+    with pytest.raises(MalformedBlobError, match="stored elements is 5, expected at most 4"):
+        decode(blob)

@@ -82,3 +82,16 @@ def test_prediction_follows_the_batch(both):
     stock, _, _ = both
     model = files.load(stock).model
     assert predict(model, 16).peak > 1.8 * predict(model, 8).peak
+
+
+def test_a_graph_without_gain_comes_out_as_it_was(tmp_path):
+    build = NetBuilder("linear")
+    x = linear(build, build.input("input", (32,)), "hidden", (32, 512))
+    write_artifacts(build.build(linear(build, x, "classifier", (512, 5)), (5,), batch=4), tmp_path)
+    model = files.load(tmp_path).model
+    outcome = bitgraph.optimize(model)
+    names = [node.name for node in model.graph]
+    assert [node.name for node in outcome.model.graph] == names
+    assert "nothing was changed" in outcome.report.notes[0]
+    assert {stash.encoding for stash in outcome.report.stashes} == {"keep"}
+    assert outcome.report.peak_after == outcome.report.peak_before

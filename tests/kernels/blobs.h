@@ -45,7 +45,7 @@ inline Blob pack_tensor(const void* x, Dtype dtype, const Shape& shape, const Ke
   if (encoding == Encoding::bitmap) {
     write_bitmap(x, dtype, shape, offsets.data(), kernels, workers, blob.data());
   } else {
-    write_dense(x, dtype, shape, workers, blob.data());
+    write_dense(x, dtype, shape, kernels, workers, blob.data());
   }
   return blob;
 }

@@ -149,7 +149,7 @@ const std::vector<std::uint64_t>& specials() {
 std::vector<std::size_t> lengths() {
   std::vector<std::size_t> all;
   for (std::size_t n = 0; n <= 2 * 128 + 2; ++n) all.push_back(n);
-  for (const std::size_t n : {1023, 1024, 1025, 8191, 16383, 16384, 16385, 32770}) all.push_back(n);
+  for (const std::size_t n : Sizes{1023, 1024, 1025, 8191, 16383, 16384, 16385, 32770}) all.push_back(n);
   return all;
 }
 

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <initializer_list>
 #include <string>
 #include <type_traits>
 #include <vector>
@@ -21,6 +22,9 @@ namespace bitgraph::test {
 struct Registered {
   Registered(const char* suite, const char* name, void (*body)());
 };
+
+// For loops over a few lengths.
+using Sizes = std::initializer_list<std::size_t>;
 
 // Counts and prints a failure; the test goes on.
 void fail(const std::string& what);

@@ -53,7 +53,7 @@ KERNEL_TEST(held, round_trip) {
       using U = decltype(unit);
       Rng rng(sizeof(U));
       for (const std::size_t n :
-           {0, 1, 7, 8, 9, 63, 64, 65, 1000, 16383, 16384, 16385, 32767, 32768, 32770}) {
+           Sizes{0, 1, 7, 8, 9, 63, 64, 65, 1000, 16383, 16384, 16385, 32767, 32768, 32770}) {
         for (const unsigned zeros : {0u, 3u, 50u, 90u, 100u}) round_trip<U>(*kernels, {}, n, zeros, rng);
       }
     });
@@ -65,7 +65,7 @@ KERNEL_TEST(held, shared_among_threads) {
     for_each_width([&](auto unit) {
       using U = decltype(unit);
       Rng rng(sizeof(U));
-      for (const std::size_t n : {65535, 65536, 65537, 262144, 500001}) {
+      for (const std::size_t n : Sizes{65535, 65536, 65537, 262144, 500001}) {
         for (const unsigned zeros : {0u, 50u, 95u}) round_trip<U>(*kernels, two_threads(), n, zeros, rng);
       }
     });
@@ -94,7 +94,7 @@ KERNEL_TEST(held, shapes) {
 KERNEL_TEST(held, bits) {
   for (const Kernels* kernels : tables()) {
     Rng rng(9);
-    for (const std::size_t n : {0, 1, 8, 9, 100, 65537}) {
+    for (const std::size_t n : Sizes{0, 1, 8, 9, 100, 65537}) {
       std::vector<bool> set(n);
       for (std::size_t i = 0; i < n; ++i) set[i] = rng.chance(50);
       Bytes bytes = header_by_hand(2, Dtype::boolean, shape_of({n}), 0);

@@ -47,7 +47,7 @@ KERNEL_TEST(pack, lengths_and_alignments) {
       Buffers<U> buffers;
       Rng rng(sizeof(U));
       for (const std::size_t n : lengths()) {
-        for (const std::size_t gap : {0, 1, 2, 3, 5, 7, 8, 31}) {
+        for (const std::size_t gap : Sizes{0, 1, 2, 3, 5, 7, 8, 31}) {
           round_trip(*kernels, buffers, n, gap, 50, rng);
         }
         for (const unsigned zeros : {0u, 10u, 90u, 99u, 100u})
@@ -89,7 +89,7 @@ KERNEL_TEST(pack, more_values_than_bits) {
       using U = decltype(unit);
       Guarded<U> back(kLongest);
       Rng rng(7);
-      for (const std::size_t n : {1, 7, 8, 9, 31, 64, 100, 257}) {
+      for (const std::size_t n : Sizes{1, 7, 8, 9, 31, 64, 100, 257}) {
         std::vector<U> x(n), values;
         fill(x.data(), n, 50, rng);
         values = kept(x.data(), n);

@@ -139,6 +139,7 @@ KERNEL_TEST(pool, refused_geometries) {
   expect(refused([](Pool& p) { p.pad[2] = -1; }), "pad -1");
   expect(refused([](Pool& p) { p.input[1] = p.input[2] = std::int64_t{1} << 40; }), "huge input");
   expect(refused([](Pool& p) { p.kernel[2] = std::numeric_limits<std::int64_t>::max(); }), "huge kernel");
+  expect(refused([](Pool& p) { p.dilation[2] = std::int64_t{1} << 40; }), "huge dilation");
 }
 
 KERNEL_TEST(pool, refused_codes) {

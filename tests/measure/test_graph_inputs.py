@@ -29,6 +29,16 @@ CASES = {
         "a = MatMul(x, w) b = MatMul(x, v) y = Add(a, b) w_grad = Identity(w)",
         {"x": Role.DATA, "w": Role.PARAMETER, "v": Role.PARAMETER},
     ),
+    "frozen weight before the others, batch fixed": (
+        "float[2, 3] x, float[3, 3] v, float[3, 1] w",
+        "a = Gemm(x, v) y = MatMul(a, w) w_grad = Identity(w)",
+        {"x": Role.DATA, "v": Role.PARAMETER, "w": Role.PARAMETER},
+    ),
+    "frozen weight before the others, batch symbolic": (
+        "float[N, 3] x, float[3, 3] v, float[3, 1] w",
+        "a = MatMul(x, v) y = MatMul(a, w) w_grad = Identity(w)",
+        {"x": Role.DATA, "v": Role.PARAMETER, "w": Role.PARAMETER},
+    ),
     "clip bounds": (
         "float[N, 1] x, float[3, 1] w, float low, float high",
         "y = Clip(x, low, high) w_grad = Identity(w)",

@@ -78,6 +78,25 @@ def test_gradients_that_are_outputs(tmp_path: pathlib.Path) -> None:
     np.testing.assert_allclose(gradients["w"][:, 0], batches[0]["x"].sum(0), rtol=1e-6)
 
 
+def test_fused_step_of_standard_operators(tmp_path: pathlib.Path) -> None:
+    # Loss, gradient and update in one graph: w' = w - d(sum (x w)^2)/dw.
+    text = """<ir_version: 8, opset_import: ["" : 17]>
+    step (float[N, 3] x, float[3, 1] w) => (float loss, float[3, 1] w_new) {
+        y = MatMul(x, w)
+        loss = ReduceSumSquare<keepdims = 0>(y)
+        t = Transpose<perm = [1, 0]>(x)
+        d = Add(y, y)
+        g = MatMul(t, d)
+        w_new = Sub(w, g)
+    }"""
+    path = tmp_path / "step.onnx"
+    onnx.save(onnx.parser.parse_model(text), path)
+    runner, batches = open_graph(path)
+    assert runner.data_names() == ["x"]
+    assert list(runner.train(batches[0])) == ["loss", "w_new"]
+    assert list(dict(runner.parameters())) == ["w"]
+
+
 def test_external_data(tmp_path: pathlib.Path) -> None:
     x = helper.make_tensor_value_info("x", TensorProto.FLOAT, ["N", 512])
     loss = helper.make_tensor_value_info("loss", TensorProto.FLOAT, ["N", 1])

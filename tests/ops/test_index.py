@@ -116,3 +116,25 @@ def test_grad_refuses_other_dims(dims: tuple[int, ...]) -> None:
 def test_grad_refuses_another_type() -> None:
     held = Index().encode(np.full(SMALL.output_dims, 1, np.uint8), TensorProto.DOUBLE)
     index_grad(SMALL).refusal({"dy": np.zeros(SMALL.output_dims, np.float32), "held": held})
+
+
+@pytest.mark.parametrize("dims", [(1, 2, 4, 2), (1, 2, 8), (16,)], ids=str)
+def test_pack_refuses_other_dims(dims: tuple[int, ...]) -> None:
+    indices = indices_of(SMALL, np.full(SMALL.output_dims, 1, np.uint8))
+    index_pack(SMALL).refusal({"y": np.zeros(dims, np.float32), "indices": indices})
+    index_pack(SMALL).refusal(
+        {"y": np.zeros((1, 2, 8), np.float32), "indices": np.zeros((1, 2, 8), np.int64)}
+    )
+
+
+@pytest.mark.parametrize("name", ["strides", "storage_order"])
+def test_all_attributes_are_needed(name: str) -> None:
+    attributes = {key: value for key, value in SMALL.attributes.items() if key != name}
+    node = OneNode(MAX_POOL_INDEX_GRAD, ("dy", "held"), (None,), attributes)
+    feeds: Feeds = {
+        "dy": np.zeros(SMALL.output_dims, np.float32),
+        "held": Index().encode(np.full(SMALL.output_dims, 1, np.uint8), TensorProto.FLOAT),
+    }
+    for run in (node.native, node.reference):
+        with pytest.raises(Exception, match=f"{MAX_POOL_INDEX_GRAD}.*{name}"):
+            run(feeds)

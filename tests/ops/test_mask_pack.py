@@ -93,5 +93,14 @@ def test_refuses_a_bound_of_two_elements() -> None:
 
 
 def test_refuses_another_predicate() -> None:
-    with pytest.raises(Exception, match=f"{MASK_PACK}.*negative"):
-        mask_pack(("x",), "negative").native({"x": np.zeros(3, np.float32)})
+    node, feeds = mask_pack(("x",), "negative"), {"x": np.zeros(3, np.float32)}
+    for run in (node.native, node.reference):
+        with pytest.raises(Exception, match=f"{MASK_PACK}.*negative"):
+            run(feeds)
+
+
+def test_refuses_integers() -> None:
+    node, feeds = mask_pack(("x",), "positive"), {"x": np.zeros(3, np.int32)}
+    for run in (node.native, node.reference):
+        with pytest.raises(Exception, match=MASK_PACK):
+            run(feeds)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
-from bitgraph.codecs import BLOCK, Bitmap, Bits, parse
+from bitgraph.codecs import BLOCK, Bitmap, Bits, Header, parse
 
 Blob = npt.NDArray[np.uint8]
 
@@ -39,6 +39,7 @@ def corruptions(blob: Blob) -> Iterator[tuple[str, Blob]]:
         yield f"header padding {at}", _with(blob, at, 1)
     if header.encoding == Bitmap.encoding:
         yield from _bitmap(blob, header.size, header.count)
+        yield from _miscounted(blob, header)
     if header.encoding == Bits.encoding:
         yield from _padding_bits(blob, header.size, header.count)
 
@@ -77,6 +78,20 @@ def _bitmap(blob: Blob, start: int, count: int) -> Iterator[tuple[str, Blob]]:
         offset = moved[start + 8 : start + 16].view("<u8")
         offset += np.uint64(1)
         yield "one value counted in the wrong block", moved
+
+
+def _miscounted(blob: Blob, header: Header) -> Iterator[tuple[str, Blob]]:
+    """Blobs whose length and number of values agree, but not with the bits."""
+    extra = np.concatenate([blob, np.ones(header.width, np.uint8)])
+    yield "one value more than bits", _with(extra, 8, header.stored + 1, 8)
+    if header.stored:
+        yield "one value less than bits", _with(blob[: -header.width], 8, header.stored - 1, 8)
+    if header.count % 8:
+        blocks = -(-header.count // BLOCK)
+        last_byte = header.size + _aligned(8 * (blocks + 1)) + header.count // 8
+        counted = _with(extra, 8, header.stored + 1, 8)
+        counted = _with(counted, header.size + 8 * blocks, header.stored + 1, 8)
+        yield "padding bit with a value", _with(counted, last_byte, int(blob[last_byte]) | 0x80)
 
 
 def _padding_bits(blob: Blob, bits: int, count: int) -> Iterator[tuple[str, Blob]]:

@@ -19,6 +19,7 @@ from onnx.reference import ReferenceEvaluator
 from bitgraph.codecs import bit_pattern, element_code
 from bitgraph.codecs.element_types import NUMPY_TYPES
 from bitgraph.domain import DOMAIN, VERSION
+from bitgraph.errors import BitgraphError
 from bitgraph.reference import OPS
 from bitgraph.runtime import session_options
 
@@ -75,7 +76,9 @@ class OneNode:
         return list(evaluator.run(None, _feedable(feeds)))
 
     def refusal(self, feeds: Feeds) -> str:
-        """Return the text of ONNX Runtime's error, which names the operator and two numbers."""
+        """Both refuse. Return ONNX Runtime's text, which names the operator and two numbers."""
+        with pytest.raises(BitgraphError, match=self.op):
+            self.reference(feeds)
         with pytest.raises(Exception, match=self.op) as raised:
             self.native(feeds)
         return assert_names_two_numbers(self.op, str(raised.value))

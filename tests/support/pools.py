@@ -130,7 +130,7 @@ def indices_of(pool: Pool, codes: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64
 def scatter(pool: Pool, indices: npt.NDArray[np.int64], dy: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """Return the gradient: each element of ``dy`` added at its index, one by one."""
     dx = np.zeros(pool.input_dims, dy.dtype).reshape(-1)
-    with np.errstate(invalid="ignore"):
+    with np.errstate(invalid="ignore", over="ignore"):
         for index, gradient in zip(indices.reshape(-1), dy.reshape(-1), strict=True):
             if index >= 0 and not np.isnan(dx[index]):
                 dx[index] += gradient

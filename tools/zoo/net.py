@@ -9,11 +9,11 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
+from bitgraph.domain import BATCH_KEY
+
 Array = np.ndarray[Any, Any]
 
 OPSET = 17
-BATCH_KEY = "bitgraph.batch"
-"""Model metadata entry with the batch size that the net is meant to be trained with."""
 
 
 @dataclasses.dataclass(frozen=True)

@@ -41,6 +41,8 @@ struct FloatKernels {
 
 struct Kernels {
   const char* isa;
+  // Copies past the caches where the instruction set can: for what is too large to be found there again.
+  void (*stream)(const std::uint8_t* x, std::size_t bytes, std::uint8_t* out);
   // Number of set bits.
   std::size_t (*popcount)(const std::uint8_t* bits, std::size_t bytes);
   // Bit = byte is not zero.

@@ -15,6 +15,7 @@ namespace bitgraph {
 
 constexpr std::size_t kPoolAxes = 3;
 constexpr std::int64_t kMaxCells = 255;
+constexpr std::int64_t kSpan = 4096;
 constexpr std::uint8_t kNoCell = 255;  // The code of a window without a maximum.
 
 struct Pool {
@@ -33,7 +34,11 @@ struct Pool {
   // Set by prepare().
   std::int64_t cells = 1;
   std::int64_t step[kPoolAxes] = {1, 1, 1};        // Elements from a place to the next one on that axis.
+  std::int64_t extent[kPoolAxes] = {1, 1, 1};      // Of the window, with its dilation.
   std::int64_t offset[kMaxCells][kPoolAxes] = {};  // Of each cell from the window's corner.
+  std::int64_t place[kMaxCells] = {};              // The same, in elements of the plane.
+  std::uint8_t code_at[kSpan] = {};                // The reverse, kNoCell elsewhere; valid when `spans`.
+  bool spans = false;
   // Where ONNX Runtime says that the maximum of a window without one is (all of it NaN, -infinity or
   // lowest()): position -1 on each axis, which is a place before the plane.
   std::int64_t no_place = -1;

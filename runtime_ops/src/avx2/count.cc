@@ -30,23 +30,27 @@ BITGRAPH_AVX2 inline std::size_t sum_bytes(__m256i bytes) {
 
 }  // namespace
 
-// Each zero element adds sizeof(U) to a byte-wise count; the bytes are summed before one can overflow.
+// The elements are read in four places at once: more than one stream is fetched ahead, which a single one's
+// limit of outstanding lines does not allow. Each zero element adds sizeof(U) to a byte-wise count, and the
+// bytes are summed before one can overflow.
 template <class U>
 BITGRAPH_AVX2 std::size_t count_nonzero(const U* x, std::size_t n) {
-  constexpr std::size_t kLanes = 32 / sizeof(U), kStep = 4 * kLanes, kRound = 63 * kStep;
-  const std::size_t body = n - n % kStep;
+  constexpr std::size_t kLanes = 32 / sizeof(U), kRound = 63 * kLanes;
+  const std::size_t quarter = n / 4 - n / 4 % kLanes;
   std::size_t zero_bytes = 0;
-  for (std::size_t begin = 0; begin < body; begin += kRound) {
-    const std::size_t end = body - begin < kRound ? body : begin + kRound;
+  for (std::size_t begin = 0; begin < quarter; begin += kRound) {
+    const std::size_t end = quarter - begin < kRound ? quarter : begin + kRound;
     __m256i counts = _mm256_setzero_si256();
-    for (std::size_t i = begin; i < end; i += kStep) {
-      const __m256i a = _mm256_add_epi8(is_zero(load256(x + i), U{}), is_zero(load256(x + i + kLanes), U{}));
-      const __m256i b = _mm256_add_epi8(is_zero(load256(x + i + 2 * kLanes), U{}),
-                                        is_zero(load256(x + i + 3 * kLanes), U{}));
+    for (std::size_t i = begin; i < end; i += kLanes) {
+      const U* at = x + i;
+      const __m256i a = _mm256_add_epi8(is_zero(load256(at), U{}), is_zero(load256(at + quarter), U{}));
+      const __m256i b =
+          _mm256_add_epi8(is_zero(load256(at + 2 * quarter), U{}), is_zero(load256(at + 3 * quarter), U{}));
       counts = _mm256_sub_epi8(counts, _mm256_add_epi8(a, b));
     }
     zero_bytes += sum_bytes(counts);
   }
+  const std::size_t body = 4 * quarter;
   return body - zero_bytes / sizeof(U) + scalar::count_nonzero(x + body, n - body);
 }
 

@@ -7,7 +7,9 @@
 
 #include <immintrin.h>
 
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 namespace bitgraph::avx2 {
 
@@ -52,7 +54,9 @@ BITGRAPH_AVX2 inline __m128i lanes_of(const LaneTable& table, unsigned m) {
   return _mm_loadl_epi64(reinterpret_cast<const __m128i*>(table.lanes[m]));
 }
 
-BITGRAPH_AVX2 inline unsigned popcount8(unsigned m) { return static_cast<unsigned>(_mm_popcnt_u32(m)); }
+BITGRAPH_AVX2 inline std::size_t popcount32(std::uint32_t m) {
+  return static_cast<std::size_t>(_mm_popcnt_u32(m));
+}
 
 // All ones in each 32-bit lane whose bit is set in the low byte of m.
 BITGRAPH_AVX2 inline __m256i lane_mask32(unsigned m) {
@@ -91,21 +95,33 @@ BITGRAPH_AVX2 inline __m256i load256(const void* p) {
 }
 BITGRAPH_AVX2 inline void store256(void* p, __m256i v) { _mm256_storeu_si256(static_cast<__m256i*>(p), v); }
 
-// Sixteen (or thirty-two) bits from memory, of any alignment.
-inline unsigned load_bits16(const std::uint8_t* bits) {
-  return static_cast<unsigned>(bits[0]) | static_cast<unsigned>(bits[1]) << 8;
+// Asks for what a loop will read one page on, `bytes` a step: the processor's own prefetching stops at the
+// end of each page. The address may lie past the end, where asking does nothing; so it is computed as a
+// number.
+BITGRAPH_AVX2 inline void fetch_ahead(const void* p, std::size_t bytes) {
+  constexpr std::uintptr_t kDistance = 4096;
+  const std::uintptr_t from = reinterpret_cast<std::uintptr_t>(p) + kDistance;
+  for (std::size_t line = 0; line < bytes; line += 64) {
+    _mm_prefetch(reinterpret_cast<const char*>(from + line), _MM_HINT_T0);
+  }
+}
+
+// Sixteen or 32 bits of a bit string, which may have any alignment.
+inline std::uint16_t load_bits16(const std::uint8_t* bits) {
+  std::uint16_t m;
+  std::memcpy(&m, bits, sizeof m);
+  return m;
 }
 inline std::uint32_t load_bits32(const std::uint8_t* bits) {
-  return load_bits16(bits) | static_cast<std::uint32_t>(load_bits16(bits + 2)) << 16;
+  std::uint32_t m;
+  std::memcpy(&m, bits, sizeof m);
+  return m;
 }
 inline void store_bits16(std::uint8_t* bits, unsigned m) {
-  bits[0] = static_cast<std::uint8_t>(m);
-  bits[1] = static_cast<std::uint8_t>(m >> 8);
+  const auto word = static_cast<std::uint16_t>(m);
+  std::memcpy(bits, &word, sizeof word);
 }
-inline void store_bits32(std::uint8_t* bits, std::uint32_t m) {
-  store_bits16(bits, m);
-  store_bits16(bits + 2, m >> 16);
-}
+inline void store_bits32(std::uint8_t* bits, std::uint32_t m) { std::memcpy(bits, &m, sizeof m); }
 
 }  // namespace bitgraph::avx2
 

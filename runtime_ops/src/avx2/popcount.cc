@@ -14,7 +14,7 @@ BITGRAPH_AVX2 std::size_t popcount(const std::uint8_t* bits, std::size_t bytes) 
     std::memcpy(&word, bits + i, sizeof word);
     count += static_cast<std::size_t>(_mm_popcnt_u64(word));
   }
-  for (; i < bytes; ++i) count += popcount8(bits[i]);
+  for (; i < bytes; ++i) count += popcount32(bits[i]);
   return count;
 }
 

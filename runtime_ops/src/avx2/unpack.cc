@@ -29,7 +29,7 @@ BITGRAPH_AVX2 inline void unpack4(unsigned m, const std::uint64_t* values, std::
 
 BITGRAPH_AVX2 inline void unpack8(unsigned m, const std::uint64_t* values, std::uint64_t* x) {
   unpack4(m & 0xFu, values, x);
-  unpack4(m >> 4, values + popcount8(m & 0xFu), x + 4);
+  unpack4(m >> 4, values + popcount32(m & 0xFu), x + 4);
 }
 
 // A 16-bit lane is two bytes; the byte shuffle writes zero where a byte number has its high bit set.
@@ -46,27 +46,35 @@ BITGRAPH_AVX2 inline void unpack8(unsigned m, const std::uint8_t* values, std::u
   _mm_storel_epi64(reinterpret_cast<__m128i*>(x), _mm_shuffle_epi8(lanes, lanes_of(kScatter, m)));
 }
 
+// 32 elements from four bytes of bits; 32 values are read. Returns how many were taken.
+template <class U>
+BITGRAPH_AVX2 inline std::size_t unpack32(const std::uint8_t* bits, const U* values, U* x) {
+  const std::uint32_t m = load_bits32(bits);
+  unpack8(m & 0xFFu, values, x);
+  unpack8(m >> 8 & 0xFFu, values + popcount32(m & 0xFFu), x + 8);
+  unpack8(m >> 16 & 0xFFu, values + popcount32(m & 0xFFFFu), x + 16);
+  unpack8(m >> 24, values + popcount32(m & 0xFFFFFFu), x + 24);
+  return popcount32(m);
+}
+
 }  // namespace
 
-// A step reads eight values. Where fewer are left they are read from a small padded buffer, so that nothing
-// is read past the values.
+// A step reads 32 values. Where fewer are left they are read from a small padded buffer, so that nothing is
+// read past the values.
 template <class U>
 BITGRAPH_AVX2 void unpack(const std::uint8_t* bits, std::size_t n, const U* values, std::size_t count, U* x) {
-  const std::size_t body = n - n % 8;
+  const std::size_t body = n - n % 32;
   std::size_t at = 0, i = 0;
-  for (; i < body && at + 8 <= count; i += 8) {
-    const unsigned m = bits[i / 8];
-    unpack8(m, values + at, x + i);
-    at += popcount8(m);
+  for (; i < body && at + 32 <= count; i += 32) {
+    fetch_ahead(values + at, 16 * sizeof(U));
+    at += unpack32(bits + i / 8, values + at, x + i);
   }
-  U rest[16] = {};
-  const std::size_t left = count - at < 8 ? count - at : 8;
+  U rest[64] = {};
+  const std::size_t left = count - at < 32 ? count - at : 32;
   if (left != 0) std::memcpy(rest, values + at, left * sizeof(U));
   std::size_t used = 0;
-  for (; i < body; i += 8) {
-    const unsigned m = bits[i / 8];
-    unpack8(m, rest + used, x + i);
-    used += popcount8(m);
+  for (; i < body; i += 32) {
+    used += unpack32(bits + i / 8, rest + used, x + i);
     if (used > left) used = left;
   }
   scalar::unpack(bits + body / 8, n - body, values + at + used, count - at - used, x + body);

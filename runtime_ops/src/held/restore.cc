@@ -60,6 +60,8 @@ void restore(const Held& held, const Kernels& kernels, std::uint64_t begin, std:
 void restore_all(const Held& held, const Kernels& kernels, const Workers& workers, void* out) {
   const std::uint64_t count = held.shape.count;
   auto* bytes = static_cast<std::uint8_t*>(out);
+  if (held.encoding == Encoding::dense)
+    return copy_bytes(held.values, count * held.width, kernels, workers, out);
   for_each(workers, static_cast<std::size_t>(tasks_of(count)), [&](std::size_t task) {
     const std::uint64_t begin = task * kTask, end = begin + kTask;
     restore(held, kernels, begin, end < count ? end : count, bytes + begin * held.width);

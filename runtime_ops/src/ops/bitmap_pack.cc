@@ -32,7 +32,7 @@ Problem hold(const Context& context, const Tensor& x, std::uint64_t* offsets) {
   if (encoding == Encoding::bitmap) {
     write_bitmap(x.data, x.dtype, x.shape, offsets, kernels, workers, blob);
   } else {
-    write_dense(x.data, x.dtype, x.shape, workers, blob);
+    write_dense(x.data, x.dtype, x.shape, kernels, workers, blob);
   }
   return {};
 }

@@ -34,6 +34,19 @@ void run_in_pool(void* self, void (*task)(void*, std::size_t), std::size_t total
 
 }  // namespace
 
+Problem check_same_dims(const char* a_name, const Shape& a, const char* b_name, const Shape& b) {
+  if (a.rank != b.rank) {
+    return Problem::say("%s has rank %zu, %s has rank %zu", a_name, a.rank, b_name, b.rank);
+  }
+  for (std::size_t i = 0; i < a.rank; ++i) {
+    if (a.dims[i] == b.dims[i]) continue;
+    return Problem::say("%s has %llu as dim %zu, %s has %llu", a_name,
+                        static_cast<unsigned long long>(a.dims[i]), i, b_name,
+                        static_cast<unsigned long long>(b.dims[i]));
+  }
+  return {};
+}
+
 Problem Context::input(std::size_t i, Tensor& tensor) const {
   const ort::Value* value = nullptr;
   if (Problem problem = taken(api_, api_.KernelContext_GetInput(raw_, i, &value))) return problem;
@@ -80,7 +93,7 @@ Problem Context::pass_on(std::size_t i, const Tensor& tensor) const {
   void* data = nullptr;
   if (Problem problem = output(i, tensor.shape, data)) return problem;
   const std::uint64_t bytes = tensor.shape.count * width_of(tensor.dtype);
-  copy_bytes(tensor.data, bytes, workers(), data);
+  copy_bytes(tensor.data, bytes, active_kernels(), workers(), data);
   return {};
 }
 

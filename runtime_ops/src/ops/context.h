@@ -23,6 +23,9 @@ struct Tensor {
   }
 };
 
+// A problem that names the first dim in which the two shapes differ.
+Problem check_same_dims(const char* a_name, const Shape& a, const char* b_name, const Shape& b);
+
 class Context {
  public:
   Context(const ort::Api& api, ort::KernelContext* raw) : api_(api), raw_(raw) {}

@@ -21,11 +21,7 @@ struct IndexPack {
     Tensor y, indices;
     if (Problem problem = context.input(0, y)) return problem;
     if (Problem problem = context.input(1, indices)) return problem;
-    if (!same_dims(y.shape, indices.shape)) {
-      return Problem::say("Y has %llu elements, indices has %llu, or other dims",
-                          static_cast<unsigned long long>(y.shape.count),
-                          static_cast<unsigned long long>(indices.shape.count));
-    }
+    if (Problem problem = check_same_dims("Y", y.shape, "indices", indices.shape)) return problem;
     Pool fitted = pool;
     if (Problem problem = fit_pool(y.shape, fitted)) return problem;
     if (Problem problem = context.pass_on(0, y)) return problem;

@@ -40,11 +40,7 @@ Problem MaxPoolIndexGrad::compute(const Context& context) const {
     return Problem::say("held blob has encoding %u, indices have encoding %u",
                         static_cast<unsigned>(held.encoding), static_cast<unsigned>(Encoding::index));
   }
-  if (!same_dims(held.shape, dy.shape)) {
-    return Problem::say("held blob has %llu elements, dY has %llu, or other dims",
-                        static_cast<unsigned long long>(held.shape.count),
-                        static_cast<unsigned long long>(dy.shape.count));
-  }
+  if (Problem problem = check_same_dims("dY", dy.shape, "the held form", held.shape)) return problem;
   Pool fitted = pool;
   if (Problem problem = fit_pool(dy.shape, fitted)) return problem;
   const Workers workers = context.workers();

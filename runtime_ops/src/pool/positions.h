@@ -9,39 +9,72 @@ struct Corner {
   std::int64_t at[kPoolAxes];
 };
 
-// Calls deed(i, corner) for each output position i of a plane, in order.
-template <class Deed>
-void for_each_window(const Pool& pool, Deed deed) {
+// Neighbouring windows of one row that lie wholly on the input.
+struct Run {
+  std::int64_t output;  // Position of the first.
+  std::int64_t count;
+  std::int64_t place;  // Of the first one's corner, in the plane.
+  std::int64_t step;   // From one corner to the next.
+};
+
+// Which windows on this axis lie wholly on the input: outputs [begin, end).
+struct Range {
+  std::int64_t begin, end;
+};
+inline Range inner_range(const Pool& pool, std::size_t axis) {
+  const std::int64_t stride = pool.stride[axis], pad = pool.pad[axis], output = pool.output[axis];
+  const std::int64_t room = pool.input[axis] + pad - pool.extent[axis];
+  const std::int64_t begin = (pad + stride - 1) / stride, end = room < 0 ? 0 : room / stride + 1;
+  return {begin < output ? begin : output, end < output ? end : output};
+}
+
+// Visits the windows of a plane in order: inner(run) for those wholly on the input, border(i, corner) for the
+// others.
+template <class Border, class Inner>
+void for_each_window(const Pool& pool, Border border, Inner inner) {
+  const Range rows = inner_range(pool, 1), slices = inner_range(pool, 0), columns = inner_range(pool, 2);
   std::int64_t i = 0;
   Corner corner;
+  const auto border_until = [&](std::int64_t& c, std::int64_t end) {
+    for (; c < end; ++c) {
+      corner.at[2] = c * pool.stride[2] - pool.pad[2];
+      border(i++, corner);
+    }
+  };
   for (std::int64_t a = 0; a < pool.output[0]; ++a) {
     corner.at[0] = a * pool.stride[0] - pool.pad[0];
     for (std::int64_t b = 0; b < pool.output[1]; ++b) {
       corner.at[1] = b * pool.stride[1] - pool.pad[1];
-      for (std::int64_t c = 0; c < pool.output[2]; ++c) {
+      const bool inside = a >= slices.begin && a < slices.end && b >= rows.begin && b < rows.end;
+      std::int64_t c = 0;
+      if (inside && columns.begin < columns.end) {
+        border_until(c, columns.begin);
         corner.at[2] = c * pool.stride[2] - pool.pad[2];
-        deed(i++, corner);
+        const std::int64_t place =
+            corner.at[0] * pool.step[0] + corner.at[1] * pool.step[1] + corner.at[2] * pool.step[2];
+        inner(Run{i, columns.end - c, place, pool.stride[2] * pool.step[2]});
+        i += columns.end - c;
+        c = columns.end;
       }
+      border_until(c, pool.output[2]);
     }
   }
 }
 
 // Is the cell on the input, and not on the padding?
-inline bool inside(const Pool& pool, const Corner& corner, std::int64_t code) {
-  bool in = true;
+inline bool on_input(const Pool& pool, const Corner& corner, std::int64_t code) {
+  bool on = true;
   for (std::size_t axis = 0; axis < kPoolAxes; ++axis) {
     const std::int64_t at = corner.at[axis] + pool.offset[code][axis];
-    in = in && at >= 0 && at < pool.input[axis];
+    on = on && at >= 0 && at < pool.input[axis];
   }
-  return in;
+  return on;
 }
 
 // The cell's place in the plane.
-inline std::int64_t place(const Pool& pool, const Corner& corner, std::int64_t code) {
-  std::int64_t at = 0;
-  for (std::size_t axis = 0; axis < kPoolAxes; ++axis) {
-    at += (corner.at[axis] + pool.offset[code][axis]) * pool.step[axis];
-  }
+inline std::int64_t place_of(const Pool& pool, const Corner& corner, std::int64_t code) {
+  std::int64_t at = pool.place[code];
+  for (std::size_t axis = 0; axis < kPoolAxes; ++axis) at += corner.at[axis] * pool.step[axis];
   return at;
 }
 

@@ -1,30 +1,32 @@
+#include <cstring>
+
 #include "bitgraph/pool.h"
-#include "bitgraph/shape.h"
 
 namespace bitgraph {
 
 namespace {
 
-constexpr auto kLarge = static_cast<std::int64_t>(kMaxCount);
+// With these bounds no place or corner of a window overflows 64 bits.
+constexpr std::int64_t kLargestPlane = std::int64_t{1} << 32;
+constexpr std::int64_t kLargestStep = std::int64_t{1} << 20;
+
+Problem check_range(const char* what, std::int64_t number, std::int64_t least, std::int64_t most) {
+  if (number >= least && number <= most) return {};
+  return Problem::say("a pool's %s is %lld, allowed is %lld to %lld", what, static_cast<long long>(number),
+                      static_cast<long long>(least), static_cast<long long>(most));
+}
 
 Problem check_axis(const Pool& pool, std::size_t axis, std::int64_t elements_before) {
-  const std::int64_t room = kLarge / elements_before;
-  const std::int64_t numbers[] = {pool.input[axis], pool.stride[axis], pool.dilation[axis]};
-  for (const std::int64_t number : numbers) {
-    if (number >= 1 && number <= room) continue;
-    return Problem::say("a pool's size, stride or dilation is %lld, allowed is 1 to %lld",
-                        static_cast<long long>(number), static_cast<long long>(room));
+  const std::int64_t room = kLargestPlane / elements_before, cells = kMaxCells / pool.cells;
+  if (Problem problem = check_range("input size", pool.input[axis], 1, room)) return problem;
+  if (pool.kernel[axis] > cells) {
+    return Problem::say("a pool's kernel size %lld makes a window of more than %lld places",
+                        static_cast<long long>(pool.kernel[axis]), static_cast<long long>(kMaxCells));
   }
-  if (pool.pad[axis] < 0 || pool.pad[axis] > kLarge) {
-    return Problem::say("a pool's padding is %lld, allowed is 0 to %lld",
-                        static_cast<long long>(pool.pad[axis]), static_cast<long long>(kLarge));
-  }
-  if (pool.kernel[axis] < 1 || pool.kernel[axis] > kMaxCells / pool.cells) {
-    return Problem::say("a window of %lld x %lld cells, allowed is 1 to %lld cells",
-                        static_cast<long long>(pool.cells), static_cast<long long>(pool.kernel[axis]),
-                        static_cast<long long>(kMaxCells));
-  }
-  return {};
+  if (Problem problem = check_range("kernel size", pool.kernel[axis], 1, cells)) return problem;
+  if (Problem problem = check_range("stride", pool.stride[axis], 1, kLargestStep)) return problem;
+  if (Problem problem = check_range("dilation", pool.dilation[axis], 1, kLargestStep)) return problem;
+  return check_range("padding", pool.pad[axis], 0, kLargestStep);
 }
 
 void set_steps(Pool& pool) {
@@ -41,10 +43,28 @@ void set_steps(Pool& pool) {
 void set_offsets(Pool& pool) {
   for (std::int64_t code = 0; code < pool.cells; ++code) {
     std::int64_t rest = code;
+    pool.place[code] = 0;
     for (std::size_t axis = kPoolAxes; axis-- > 0; rest /= pool.kernel[axis]) {
       pool.offset[code][axis] = rest % pool.kernel[axis] * pool.dilation[axis];
+      pool.place[code] += pool.offset[code][axis] * pool.step[axis];
     }
   }
+  for (std::size_t axis = 0; axis < kPoolAxes; ++axis) {
+    pool.extent[axis] = (pool.kernel[axis] - 1) * pool.dilation[axis] + 1;
+  }
+}
+
+// Left unset when the window reaches too far, or two of its cells are as far from the corner (it is then
+// larger than the input, and no window lies inside).
+void set_codes(Pool& pool) {
+  std::memset(pool.code_at, kNoCell, sizeof pool.code_at);
+  pool.spans = false;
+  for (std::int64_t code = 0; code < pool.cells; ++code) {
+    const std::int64_t place = pool.place[code];
+    if (place >= kSpan || pool.code_at[place] != kNoCell) return;
+    pool.code_at[place] = static_cast<std::uint8_t>(code);
+  }
+  pool.spans = true;
 }
 
 }  // namespace
@@ -59,6 +79,7 @@ Problem prepare(Pool& pool) {
   }
   set_steps(pool);
   set_offsets(pool);
+  set_codes(pool);
   return {};
 }
 

@@ -13,25 +13,56 @@ void add(T& place, T dy) {
   place = place != place ? place : sum;
 }
 
+template <class T>
+void scatter_plane(const Pool& pool, const T* dy, const std::uint8_t* codes, T* dx) {
+  const auto border = [=, &pool](std::int64_t i, const Corner& corner) {
+    add(dx[place_of(pool, corner, codes[i])], dy[i]);
+  };
+  for_each_window(pool, border, [=, &pool](const Run& run) {
+    T* corner = dx + run.place;
+    for (std::int64_t k = 0; k < run.count; ++k, corner += run.step) {
+      add(corner[pool.place[codes[run.output + k]]], dy[run.output + k]);
+    }
+  });
+}
+
+// With windows that have no maximum: their place is in an earlier plane, so everything is done in order.
+template <class T>
+void scatter_in_order(const Pool& pool, const T* dy, const std::uint8_t* codes, T* dx) {
+  std::int64_t first = 0, begin = 0;
+  const auto one = [&](std::int64_t i, std::int64_t corner) {
+    const std::uint8_t code = codes[begin + i];
+    const std::int64_t at = first + (code == kNoCell ? pool.no_place : corner + pool.place[code]);
+    if (at >= 0) add(dx[at], dy[begin + i]);
+  };
+  for (std::uint64_t plane = 0; plane < pool.planes; ++plane) {
+    for_each_window(
+        pool, [&](std::int64_t i, const Corner& corner) { one(i, place_of(pool, corner, 0)); },
+        [&](const Run& run) {
+          for (std::int64_t k = 0; k < run.count; ++k) one(run.output + k, run.place + k * run.step);
+        });
+    first += pool.input_size();
+    begin += pool.output_size();
+  }
+}
+
 }  // namespace
 
-// Planes are apart, so they are shared among workers without changing the order of any sum. The place of a
-// window without a maximum is in an earlier plane: with such a window everything is done in order.
+// Planes are apart, so they are shared among workers without changing the order of any sum.
 template <class T>
 void scatter_codes(const Pool& pool, const T* dy, const std::uint8_t* codes, bool any_without,
                    const Workers& workers, T* dx) {
-  const std::int64_t from_size = pool.output_size(), to_size = pool.input_size();
+  const auto from_size = static_cast<std::uint64_t>(pool.output_size());
+  const auto to_size = static_cast<std::uint64_t>(pool.input_size());
   const auto bytes = static_cast<std::size_t>(to_size) * sizeof(T);
-  if (any_without) std::memset(dx, 0, static_cast<std::size_t>(pool.planes) * bytes);
-  for_each_plane(pool, any_without ? Workers{} : workers, [=, &pool](std::uint64_t plane) {
-    const std::int64_t begin = static_cast<std::int64_t>(plane) * from_size;
-    const std::int64_t first = static_cast<std::int64_t>(plane) * to_size;
-    if (!any_without) std::memset(dx + first, 0, bytes);
-    for_each_window(pool, [=, &pool](std::int64_t i, const Corner& corner) {
-      const std::uint8_t code = codes[begin + i];
-      const std::int64_t at = first + (code == kNoCell ? pool.no_place : place(pool, corner, code));
-      if (at >= 0) add(dx[at], dy[begin + i]);
-    });
+  if (any_without) {
+    std::memset(dx, 0, static_cast<std::size_t>(pool.planes) * bytes);
+    scatter_in_order(pool, dy, codes, dx);
+    return;
+  }
+  for_each_plane(pool, workers, [=, &pool](std::uint64_t plane) {
+    std::memset(dx + plane * to_size, 0, bytes);
+    scatter_plane(pool, dy + plane * from_size, codes + plane * from_size, dx + plane * to_size);
   });
 }
 
