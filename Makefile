@@ -7,7 +7,7 @@ PY := bitgraph passes tests tools
 CPP := $(shell find runtime_ops tests/kernels -name '*.cc' -o -name '*.h')
 export PYTHONSAFEPATH := 1
 
-.PHONY: help demo test test-kernels bench lint format clean
+.PHONY: help demo test test-kernels test-runtimes bench lint format clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -44,6 +44,13 @@ test-kernels: $(VENV)/deps.stamp ## Run the C++ tests of the kernels, every inst
 	  -DBITGRAPH_BUILD_TESTS=ON -DBITGRAPH_WERROR=ON > build/kernels.log
 	$(BIN)/cmake --build build/kernels --parallel 2
 	$(BIN)/ctest --test-dir build/kernels --output-on-failure
+
+test-runtimes: $(VENV)/wheel.stamp ## Run the operators in plain onnxruntime and in onnxruntime-training 1.18
+	set -e; for runtime in onnxruntime 'onnxruntime-training-cpu==1.18.0 numpy<2'; do \
+	  rm -rf build/runtime; $(PYTHON) -m venv build/runtime; \
+	  build/runtime/bin/pip install --quiet $$runtime build/wheel/*.whl "hypothesis>=6.100" "pytest>=8.2"; \
+	  build/runtime/bin/pytest -q tests/ops; \
+	done
 
 bench: $(VENV)/wheel.stamp ## Print the scoreboard from a fresh run (JSON=1: an object a line)
 	PYTHONPATH=tools $(BIN)/python tools/bench.py $(if $(JSON),--json)

@@ -2,8 +2,11 @@
 
 from collections.abc import Mapping
 
+import numpy as np
 import onnx
 import onnx_ir as ir
+
+from bitgraph.graph.fold import Known
 
 Shape = tuple[int, ...]
 Inferred = dict[ir.Value, tuple[Shape | None, ir.DataType | None]]
@@ -31,12 +34,17 @@ def infer_outputs(
     model: ir.Model,
     shapes: Mapping[ir.Value, Shape],
     dtypes: Mapping[ir.Value, ir.DataType],
+    known: Known,
 ) -> Inferred:
     """Return what can be told of the outputs of ``node``.
 
     Operators of the ONNX standard go through onnx's own shape inference with concrete dims;
     for training operators a small table says which input an output looks like.
     """
+    if node.op_type == "ConcatTraining":
+        return _concat(node, shapes, dtypes)
+    if node.op_type == "SplitTraining":
+        return _split(node, shapes, dtypes, known)
     try:
         schema = onnx.defs.get_schema(
             node.op_type, model.graph.opset_imports.get(node.domain, 1), node.domain
@@ -52,7 +60,9 @@ def infer_outputs(
             continue
         dims = shapes.get(value)
         types[value.name] = onnx.helper.make_tensor_type_proto(int(dtypes[value]), dims)
-        if value.const_value is not None and value.const_value.size <= 64:
+        if value in known:
+            data[value.name] = onnx.numpy_helper.from_array(np.asarray(known[value]))
+        elif value.const_value is not None and value.const_value.size <= 64:
             data[value.name] = ir.to_proto(value.const_value)
     try:
         inferred = onnx.shape_inference.infer_node_outputs(
@@ -67,6 +77,39 @@ def infer_outputs(
         for value in node.outputs
         if value.name in inferred
     }
+
+
+def _concat(
+    node: ir.Node, shapes: Mapping[ir.Value, Shape], dtypes: Mapping[ir.Value, ir.DataType]
+) -> Inferred:
+    """The training build's Concat: the whole, and the length of each part."""
+    parts = [value for value in node.inputs if value is not None]
+    lengths = {value: ((len(parts),), ir.DataType.INT64) for value in node.outputs[1:]}
+    if not all(value in shapes for value in parts):
+        return dict(lengths)
+    whole = list(shapes[parts[0]])
+    axis = node.attributes["axis"].as_int()
+    whole[axis] = sum(shapes[value][axis] for value in parts)
+    return {node.outputs[0]: (tuple(whole), dtypes.get(parts[0])), **lengths}
+
+
+def _split(
+    node: ir.Node,
+    shapes: Mapping[ir.Value, Shape],
+    dtypes: Mapping[ir.Value, ir.DataType],
+    known: Known,
+) -> Inferred:
+    """The training build's Split, whose lengths are an input."""
+    source, lengths = node.inputs[:2]
+    if source is None or lengths is None or source not in shapes or lengths not in known:
+        return {}
+    axis = node.attributes["axis"].as_int()
+    split: Inferred = {}
+    for value, length in zip(node.outputs, known[lengths].reshape(-1), strict=False):
+        part = list(shapes[source])
+        part[axis] = int(length)
+        split[value] = (tuple(part), dtypes.get(source))
+    return split
 
 
 def _opsets(model: ir.Model) -> list[onnx.OperatorSetIdProto]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import onnx_ir as ir
 
 from bitgraph import domain
+from bitgraph.graph.fold import Known, fold
 from bitgraph.graph.infer import infer_outputs
 
 DEFAULT_BATCH = 8
@@ -41,6 +42,7 @@ class Sizes:
         self._symbols = _bind_inputs(graph.inputs, batch)
         self._shapes: dict[ir.Value, Shape] = {}
         self._dtypes: dict[ir.Value, ir.DataType] = {}
+        self._known: Known = {}
         for value in [*graph.inputs, *graph.initializers.values()]:
             self._note(value, self._declared(value), value.dtype)
         for node in graph:
@@ -71,10 +73,14 @@ class Sizes:
             self._note(value, self._declared(value), value.dtype)
         if node.domain == domain.DOMAIN:
             self._visit_own(node)
+        self._known.update(fold(node, self._shapes, self._known))
         if all(value in self._shapes and value in self._dtypes for value in node.outputs):
             return
-        for value, (shape, dtype) in infer_outputs(node, model, self._shapes, self._dtypes).items():
+        for value, (shape, dtype) in infer_outputs(
+            node, model, self._shapes, self._dtypes, self._known
+        ).items():
             self._note(value, shape, dtype)
+            self._learn(value)
 
     def _visit_own(self, node: ir.Node) -> None:
         """Size the outputs of a custom operator: an alias and a held form, or like its input."""
@@ -106,6 +112,15 @@ class Sizes:
             self._shapes.setdefault(value, shape)
         if dtype is not None and dtype != ir.DataType.UNDEFINED:
             self._dtypes.setdefault(value, dtype)
+
+    def _learn(self, value: ir.Value) -> None:
+        """Bind the symbols that only this value's declared shape had an unknown number for."""
+        shape = self._shapes.get(value)
+        if shape is None or value.shape is None or len(shape) != len(value.shape):
+            return
+        for dim, number in zip(value.shape, shape, strict=True):
+            if isinstance(dim, ir.SymbolicDim) and dim.value is not None:
+                self._symbols.setdefault(str(dim.value).removesuffix(domain.BACKWARD_SUFFIX), number)
 
     def _declared(self, value: ir.Value) -> Shape | None:
         """The shape in the file with its symbols bound, when all of them are."""
