@@ -9,6 +9,7 @@ import onnx_ir as ir
 
 from bitgraph import domain
 from bitgraph.config import Config
+from bitgraph.graph.faults import fault_notes
 from bitgraph.graph.peak import predict
 from bitgraph.graph.sizes import Sizes
 from bitgraph.plan.decide import make_plan
@@ -71,6 +72,7 @@ def _optimize(model: ir.Model, config: Config) -> tuple[ir.Model, Report]:
     if domain.METADATA_KEY in model.metadata_props:
         notes = ["already optimized: nothing was changed"]
         return model, Report([], before, before, already_optimized=True, notes=notes)
+    faults = fault_notes(model.graph)
     candidate = model.clone()
     plan = make_plan(candidate, config)
     entries = stash_reports(plan, Sizes(candidate, config.batch))
@@ -84,8 +86,9 @@ def _optimize(model: ir.Model, config: Config) -> tuple[ir.Model, Report]:
         kept = [_kept(entry, reason) for entry in entries]
         untouched = model.clone()
         _mark(untouched)
-        return untouched, Report(kept, before, before, notes=[f"nothing was changed: {reason}"])
-    return candidate, Report(entries, before, after)
+        note = f"nothing was changed, and no library is needed: {reason}"
+        return untouched, Report(kept, before, before, notes=[note, *faults])
+    return candidate, Report(entries, before, after, notes=faults)
 
 
 def rewrite(model: ir.Model, plan: Plan, config: Config) -> None:

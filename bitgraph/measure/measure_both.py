@@ -16,7 +16,6 @@ from bitgraph.measure.data import make_batches
 from bitgraph.measure.identity import as_digests, describe_difference, first_difference
 from bitgraph.measure.open_subject import open_subject, with_same_parameters
 from bitgraph.measure.subject import Subject
-from bitgraph.runtime import library_path
 
 Progress = Callable[[str], None]
 Path = str | os.PathLike[str]
@@ -49,7 +48,7 @@ def compare(
     tell = progress or (lambda _: None)
     tell("reading the models")
     before, model = open_subject(stock)
-    after, _ = open_subject(optimized, register=_library_is_installed())
+    after, _ = open_subject(optimized)
     both = with_same_parameters(before, after)
     with tempfile.TemporaryDirectory(prefix="bitgraph-") as name:
         folder = pathlib.Path(name)
@@ -68,14 +67,6 @@ def compare(
         stock=measured[0],
         optimized=measured[1],
     )
-
-
-def _library_is_installed() -> bool:
-    try:
-        library_path()
-    except BadInputError:
-        return False
-    return True
 
 
 def _data_names(both: tuple[Subject, Subject], folder: pathlib.Path) -> list[str]:

@@ -11,12 +11,12 @@ from bitgraph.domain import DOMAIN
 from bitgraph.measure.subject import Subject
 
 
-def open_subject(path: str | os.PathLike[str], *, register: bool = False) -> tuple[Subject, ir.Model]:
+def open_subject(path: str | os.PathLike[str]) -> tuple[Subject, ir.Model]:
     """Find the files of one side and read its graph.
 
     Args:
-        path: An artifact directory or a training graph.
-        register: Register the library although the graph has no operator that needs it.
+        path: An artifact directory or a training graph. Only a graph with operators of the native
+            library gets it: registering it changes the memory settings of the session.
 
     Raises:
         BadInputError: There is nothing to measure at this path.
@@ -29,7 +29,7 @@ def open_subject(path: str | os.PathLike[str], *, register: bool = False) -> tup
         prefix = graph.name.removesuffix("training_model.onnx")
         checkpoint = _existing(graph.with_name(f"{prefix}checkpoint"))
         optimizer = _existing(graph.with_name(f"{prefix}optimizer_model.onnx"))
-    subject = Subject(str(graph), checkpoint, optimizer, register or needs_library)
+    subject = Subject(str(graph), checkpoint, optimizer, needs_library)
     return subject, loaded.model
 
 

@@ -8,7 +8,7 @@ from bitgraph.passes import (
     HoldMasksPass,
     RenameBackwardBatchPass,
 )
-from graphs import graph, nodes
+from graphs import graph, is_sorted, nodes
 
 BIG = "8, 16, 32, 32"
 HALF = "8, 16, 16, 16"
@@ -46,6 +46,18 @@ z, indices = MaxPool <kernel_shape = [2, 2], strides = [2, 2]> (x0)
 dz = Expand(seed, shape)
 dx = com.microsoft.MaxPoolGrad(dz, indices)
 """
+VIEW_BEFORE = """
+y = Relu(x0)
+flat = Flatten(y)
+z = Neg(y)
+flat_mean = ReduceMean(flat)
+z_mean = ReduceMean(z)
+loss = Add(z_mean, flat_mean)
+dz = Expand(seed, shape)
+dflat = Flatten(dz)
+dw = Gemm <transA = 1> (dflat, flat)
+dx = Mul(dz, y)
+"""
 DENSE_BEFORE = f"""
 y = Sigmoid(x0)
 z = Conv <pads = [1, 1, 1, 1]> (y, w)
@@ -76,6 +88,20 @@ CASES = {
             "z = Conv(y.bitmap.through, w)",
             "y.bitmap.restored.0 = BitmapUnpack(y.bitmap, dz)",
             "dy, dw = ConvGrad(dz, y.bitmap.restored.0, w)",
+        ],
+    ),
+    "a stash and its view are one": (
+        HoldBitmapsPass,
+        VIEW_BEFORE,
+        [
+            "y.bitmap.through, y.bitmap = BitmapPack(y)",
+            "z = Neg(y.bitmap.through)",
+            "flat = Flatten(y.bitmap.through)",
+            "y.bitmap.restored.1 = BitmapUnpack(y.bitmap, dflat)",
+            "flat.restored.1 = Flatten(y.bitmap.restored.1)",
+            "dw = Gemm(dflat, flat.restored.1)",
+            "y.bitmap.restored.0 = BitmapUnpack(y.bitmap, dz)",
+            "dx = Mul(dz, y.bitmap.restored.0)",
         ],
     ),
     "sign of a ReLU": (
@@ -115,6 +141,7 @@ def test_rewrite(rewrite, before, expected):
     assert rewrite()(subject).modified
     found = nodes(subject)
     assert [line for line in found if line in expected] == expected
+    assert is_sorted(subject)
     assert not rewrite()(subject).modified, "a second run changes nothing"
     assert nodes(subject) == found
 

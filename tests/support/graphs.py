@@ -20,3 +20,13 @@ def nodes(model: ir.Model) -> list[str]:
         f"({', '.join('' if v is None else str(v.name) for v in node.inputs)})"
         for node in model.graph
     ]
+
+
+def is_sorted(model: ir.Model) -> bool:
+    """Return whether each node stands behind all that it reads."""
+    made = {None, *model.graph.inputs, *model.graph.initializers.values()}
+    for node in model.graph:
+        if not made.issuperset(node.inputs):
+            return False
+        made.update(node.outputs)
+    return True
