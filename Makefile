@@ -4,7 +4,7 @@ VENV := build/venv
 BIN := $(VENV)/bin
 SOURCES := $(shell find bitgraph passes runtime_ops -type f -not -path '*/__pycache__/*') CMakeLists.txt pyproject.toml
 PY := bitgraph passes tests tools
-CPP := $(shell find runtime_ops tests/kernels -name '*.cc' -o -name '*.h')
+CPP := $(shell find runtime_ops tests/kernels tools -name '*.cc' -o -name '*.h')
 export PYTHONSAFEPATH := 1
 
 .PHONY: help demo test test-kernels test-runtimes bench lint format clean
@@ -15,9 +15,8 @@ help: ## List the targets
 $(VENV)/deps.stamp: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --upgrade pip
-	$(BIN)/pip install --quiet build "scikit-build-core>=1.0" "cmake>=3.24" "ninja>=1.11" \
-	  "click>=8.1" "ml_dtypes>=0.4" "networkx>=3.2" "numpy>=1.26" "onnx-ir>=1.1" "rich>=13.7" \
-	  "memray>=1.14" "onnx<1.18" "onnxruntime-training-cpu==1.19.2" "hypothesis>=6.100" "pytest>=8.2"
+	$(BIN)/python tools/requirements.py training test > $(VENV)/requirements.txt
+	$(BIN)/pip install --quiet -r $(VENV)/requirements.txt
 	touch $@
 
 $(VENV)/wheel.stamp: $(VENV)/deps.stamp $(SOURCES)
@@ -27,7 +26,8 @@ $(VENV)/wheel.stamp: $(VENV)/deps.stamp $(SOURCES)
 	touch $@
 
 $(VENV)/lint.stamp: $(VENV)/deps.stamp
-	$(BIN)/pip install --quiet "clang-format==23.1.5" "mypy==2.4.1" "ruff==0.17.6"
+	$(BIN)/python tools/requirements.py lint > $(VENV)/requirements.txt
+	$(BIN)/pip install --quiet -r $(VENV)/requirements.txt
 	touch $@
 
 demo: $(VENV)/wheel.stamp ## Optimize MobileNetV2 and compare a step with stock

@@ -18,8 +18,6 @@ MAX_POOL_INDEX_GRAD = "MaxPoolIndexGrad"
 PACKS = frozenset({BITMAP_PACK, BITS_PACK, MASK_PACK, INDEX_PACK})
 """Operators that hold a stash; output 0 is an alias of input 0, output 1 is the held form."""
 
-OPERATORS = PACKS | {BITMAP_UNPACK, BITS_UNPACK, MASK_GRAD, MAX_POOL_INDEX_GRAD}
-
 METADATA_KEY = "bitgraph.version"
 """Model metadata entry that marks an optimized graph."""
 

@@ -72,9 +72,9 @@ class Report:
         }
 
 
-def stash_reports(plan: Plan, sizes: Sizes) -> list[StashReport]:
+def stash_reports(plan: Plan) -> list[StashReport]:
     """Return the entries of ``plan``."""
-    return [_entry(decision, sizes) for decision in plan.decisions]
+    return [_entry(decision, plan.sizes) for decision in plan.decisions]
 
 
 def _entry(decision: Decision, sizes: Sizes) -> StashReport:

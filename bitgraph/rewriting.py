@@ -11,7 +11,6 @@ from bitgraph import domain
 from bitgraph.config import Config
 from bitgraph.graph.faults import fault_notes
 from bitgraph.graph.peak import predict
-from bitgraph.graph.sizes import Sizes
 from bitgraph.plan.decide import make_plan
 from bitgraph.plan.plan import Plan
 from bitgraph.report import Report, StashReport, stash_reports
@@ -75,7 +74,7 @@ def _optimize(model: ir.Model, config: Config) -> tuple[ir.Model, Report]:
     faults = fault_notes(model.graph)
     candidate = model.clone()
     plan = make_plan(candidate, config)
-    entries = stash_reports(plan, Sizes(candidate, config.batch))
+    entries = stash_reports(plan)
     rewrite(candidate, plan, config)
     after = predict(candidate, config.batch).peak
     if after > before * (1.0 - MIN_GAIN):

@@ -1,5 +1,6 @@
 """What the passes that follow a plan have in common."""
 
+import abc
 import logging
 
 import onnx_ir as ir
@@ -39,9 +40,9 @@ class PlannedPass(ir.passes.InPlacePass):
             model.graph.opset_imports.setdefault(domain.DOMAIN, domain.VERSION)
         return ir.passes.PassResult(model, modified=bool(forms))
 
+    @abc.abstractmethod
     def hold(self, stash: Stash, form: Form, plan: Plan) -> None:
         """Put one form of one stash into the graph."""
-        raise NotImplementedError
 
 
 def _keep_sorted(graph: ir.Graph) -> None:

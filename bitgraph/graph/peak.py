@@ -30,16 +30,6 @@ class Timeline:
         """The largest number of live bytes."""
         return max(self.live, default=0)
 
-    @property
-    def peak_node(self) -> ir.Node | None:
-        """The node that runs at the peak."""
-        return self.order[self.live.index(self.peak)] if self.live else None
-
-    def alive_at(self, position: int) -> list[Buffer]:
-        """The buffers alive while node number ``position`` runs, largest first."""
-        alive = [b for b in self.buffers if b.born <= position <= b.dies]
-        return sorted(alive, key=lambda buffer: -buffer.nbytes)
-
 
 def predict(model: ir.Model, batch: int | None = None) -> Timeline:
     """Predict the memory of one step of ``model`` in ONNX Runtime.

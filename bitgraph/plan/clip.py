@@ -57,6 +57,8 @@ def clip_gradient_of(comparison: ir.Node) -> ClipGradient | None:
         return None
     if gradients[0].dtype not in (None, value.dtype):
         return None
+    if not all(_is_single(node.inputs[1]) for node in comparisons):
+        return None
     return ClipGradient(
         value=value,
         low=lower.inputs[1] if lower else None,
@@ -65,6 +67,11 @@ def clip_gradient_of(comparison: ir.Node) -> ClipGradient | None:
         multiply=multiply,
         mask=(*comparisons, *([joint] if joint else []), cast),
     )
+
+
+def _is_single(bound: ir.Value | None) -> bool:
+    """Whether a bound is one number for the whole tensor, which is what the operator takes."""
+    return bound is not None and bound.shape is not None and all(dim == 1 for dim in bound.shape)
 
 
 def _sole_reader(node: ir.Node) -> ir.Node | None:

@@ -9,7 +9,7 @@ from bitgraph.config import Config
 from bitgraph.graph.sizes import HEADER_BYTES
 from bitgraph.graph.step import Step
 from bitgraph.plan.carriers import carrier_of
-from bitgraph.plan.needs import Need, need_of
+from bitgraph.plan.needs import Need, mask_gradients, need_of
 from bitgraph.plan.plan import Decision, Encoding, Form, Plan
 from bitgraph.plan.pools import pool_refusal
 from bitgraph.plan.restores import plan_restores
@@ -50,7 +50,7 @@ def make_plan(model: ir.Model, config: Config | None = None) -> Plan:
     config = config or Config()
     step = Step(model, config)
     stashes = find_stashes(model.graph, step.halves)
-    return Plan(step.halves, tuple(_decide(stash, step, config) for stash in stashes))
+    return Plan(step.halves, step.sizes, tuple(_decide(stash, step, config) for stash in stashes))
 
 
 def _decide(stash: Stash, step: Step, config: Config) -> Decision:
@@ -106,6 +106,9 @@ def _form(need: Need, uses: tuple[Use, ...], stash: Stash, step: Step) -> Form:
     if need in {Need.SIGN, Need.RANGE}:
         if dtype not in _FLOATS:
             raise _RefusalError(f"a mask of {dtype} is not supported")
+        for gradient in mask_gradients(uses):
+            if step.sizes.elements(gradient) != elements:
+                raise _RefusalError(f"the gradient '{gradient.name}' that its mask is for has another size")
         return Form("mask", uses, bits)
     any_type = need is Need.TRUTH
     form = Form(_ENCODING_OF[need], uses, bits)

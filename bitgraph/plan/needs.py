@@ -34,3 +34,14 @@ def need_of(use: Use, dtype: ir.DataType | None) -> Need:
     if node.op_type in {"LessOrEqual", "GreaterOrEqual"} and use.index == 0 and not use.views:
         return Need.VALUES if clip_gradient_of(node) is None else Need.RANGE
     return Need.VALUES
+
+
+def mask_gradients(uses: tuple[Use, ...]) -> list[ir.Value]:
+    """Return the gradients that a mask for ``uses`` (a sign, or a range) will be applied to."""
+    gradients = []
+    for use in uses:
+        clip = None if use.node.op_type == "ReluGrad" else clip_gradient_of(use.node)
+        gradient = use.node.inputs[0] if clip is None else clip.gradient
+        if gradient is not None:
+            gradients.append(gradient)
+    return gradients

@@ -3,14 +3,12 @@
 import dataclasses
 from typing import Literal
 
+from bitgraph.graph.sizes import Sizes
 from bitgraph.graph.split import Split
 from bitgraph.plan.restores import Restore
 from bitgraph.plan.stashes import Stash, Use
 
 Encoding = Literal["keep", "bitmap", "mask", "bits", "index"]
-
-ENCODINGS: tuple[Encoding, ...] = ("bitmap", "mask", "bits", "index")
-"""The forms a stash can be held in, other than as it is."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -63,9 +61,16 @@ class Decision:
 
 @dataclasses.dataclass(frozen=True)
 class Plan:
-    """One decision per stash, and the halves of the graph it was made for."""
+    """One decision per stash, and what is known of the graph it was made for.
+
+    Attributes:
+        halves: Forward and backward nodes.
+        sizes: Shapes, types and bytes of the values.
+        decisions: One for each stash, in the order of the forward pass.
+    """
 
     halves: Split
+    sizes: Sizes
     decisions: tuple[Decision, ...]
 
     def forms(self, encoding: Encoding) -> list[tuple[Stash, Form]]:

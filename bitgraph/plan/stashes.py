@@ -41,8 +41,7 @@ class Stash:
 def find_stashes(graph: ir.Graph, halves: Split) -> list[Stash]:
     """Return the stashes of ``graph`` in the order in which the forward pass makes them.
 
-    Data inputs of the graph that the backward pass reads are among them; parameters are not,
-    which are inputs that a forward node and nothing else would need: see ``is_held_by_caller``.
+    Inputs of the graph (data and parameters) are the caller's to hold and not among them.
     """
     uses: dict[ir.Value, list[Use]] = {}
     for node in graph:

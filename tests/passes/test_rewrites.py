@@ -12,7 +12,7 @@ from graphs import graph, is_sorted, nodes
 
 BIG = "8, 16, 32, 32"
 HALF = "8, 16, 16, 16"
-INPUTS = f"float[{BIG}] x, float[16, 16, 3, 3] w, float[] seed, float[] low, float[] high, bool[] training"
+INPUTS = f"float[{BIG}] x, float[16, 16, 3, 3] w, float[] seed, float[1] low, float[1] high, bool[] training"
 LOSS = "loss = ReduceMean (z)"
 
 RELU_BEFORE = f"""
@@ -39,6 +39,13 @@ z = Neg(y)
 {LOSS}
 dz = Expand(seed, shape)
 dx = com.microsoft.DropoutGrad(dz, mask, low, training)
+"""
+WHERE_BEFORE = f"""
+positive = Greater(x0, low)
+z = Where(positive, x0, low)
+{LOSS}
+dz = Expand(seed, shape)
+dx = Where(positive, dz, low)
 """
 POOL_BEFORE = f"""
 z, indices = MaxPool <kernel_shape = [2, 2], strides = [2, 2]> (x0)
@@ -75,7 +82,7 @@ def model(body, *, pooled=False, outputs=""):
         inputs=INPUTS,
         outputs=f"float[1, 1, 1, 1] loss, float[{BIG}] dx{outputs}",
         values=f"float[{BIG}] x0, float[{BIG}] y, float[{dz}] z, float[{dz}] dz, float[{BIG}] dy, "
-        f"bool[{BIG}] mask, int64[{dz}] indices",
+        f"bool[{BIG}] mask, bool[{BIG}] positive, int64[{dz}] indices",
     )
 
 
@@ -124,6 +131,16 @@ CASES = {
             "dx = DropoutGrad(dz, mask.bits.restored.0, low, training)",
         ],
     ),
+    "condition of a Where": (
+        HoldBitsPass,
+        WHERE_BEFORE,
+        [
+            "positive.bits.through, positive.bits = BitsPack(positive, positive)",
+            "z = Where(positive.bits.through, x0, low)",
+            "positive.bits.restored.0 = BitsUnpack(positive.bits, dz)",
+            "dx = Where(positive.bits.restored.0, dz, low)",
+        ],
+    ),
     "indices of a MaxPool": (
         HoldIndicesPass,
         POOL_BEFORE,
@@ -146,7 +163,9 @@ def test_rewrite(rewrite, before, expected):
     assert nodes(subject) == found
 
 
+CHANNEL_BOUNDS = CLIP_BEFORE.replace("(x0, high)", "(x0, w)").replace("(x0, low)", "(x0, w)")
 REFUSALS = {
+    "bounds that are no single number": (HoldMasksPass, CHANNEL_BOUNDS, ""),
     "few zeros": (HoldBitmapsPass, DENSE_BEFORE, ""),
     "graph output": (HoldBitmapsPass, RELU_BEFORE, f", float[{BIG}] y"),
     "comparison read twice": (
