@@ -4,7 +4,9 @@
 #include <cstring>
 
 #include "avx2/kernels.h"
+#include "avx512/kernels.h"
 #include "isa_detection.h"
+#include "neon/kernels.h"
 #include "scalar/kernels.h"
 #include "target.h"
 
@@ -27,6 +29,10 @@ IsaList list_isas() {
   const Kernels *avx2 = nullptr, *avx512 = nullptr, *neon = nullptr;
 #if BITGRAPH_X86_64
   if (supports_avx2()) avx2 = &avx2::table();
+  if (supports_avx512()) avx512 = &avx512::table();
+#endif
+#if BITGRAPH_ARM64
+  if (supports_neon()) neon = &neon::table();
 #endif
   return {{{"avx512", avx512}, {"avx2", avx2}, {"neon", neon}, {"scalar", &scalar::table()}}};
 }

@@ -1,0 +1,31 @@
+#include "avx512/kernels.h"
+#include "target.h"
+
+#if BITGRAPH_X86_64
+
+namespace bitgraph::avx512 {
+
+namespace {
+
+template <class U>
+constexpr WidthKernels<U> kWidth = {count_nonzero<U>, pack<U>, unpack<U>, select<U>};
+template <class T>
+constexpr FloatKernels<T> kFloat = {positive<T>, within<T>, multiply<T>};
+
+constexpr Kernels kTable = {
+    "avx512",
+    stream,
+    popcount,
+    pack_bools,
+    unpack_bools,
+    {kWidth<std::uint8_t>, kWidth<std::uint16_t>, kWidth<std::uint32_t>, kWidth<std::uint64_t>},
+    {kFloat<float>, kFloat<double>, kFloat<Float16>, kFloat<Bfloat16>},
+};
+
+}  // namespace
+
+const Kernels& table() { return kTable; }
+
+}  // namespace bitgraph::avx512
+
+#endif  // BITGRAPH_X86_64
