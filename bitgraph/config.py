@@ -4,6 +4,13 @@ import dataclasses
 import fnmatch
 from collections.abc import Sequence
 
+FORMS = frozenset({"bitmap", "mask", "bits", "index", "recompute"})
+"""All forms that a stash can be held in, apart from as it is."""
+
+DEFAULT_EXCHANGE = 1e9
+"""Bytes that a second is worth when no budget says otherwise: about what a memory-bound kernel makes dense
+in that time, so that recomputing such a kernel pays and a convolution does not."""
+
 
 @dataclasses.dataclass(frozen=True)
 class Config:
@@ -14,12 +21,16 @@ class Config:
         exclude: Globs on tensor names or operator types that are left alone.
         batch: What the symbolic first dim of the data inputs is taken as for sizes in bytes.
         loss_output: Name of the graph output that is the loss, when it cannot be found.
+        only: The forms that may be used.
+        exchange: Bytes of memory that a second of time is worth to the planner.
     """
 
     include: Sequence[str] = ()
     exclude: Sequence[str] = ()
     batch: int | None = None
     loss_output: str | None = None
+    only: frozenset[str] = FORMS
+    exchange: float = DEFAULT_EXCHANGE
 
     def refusal(self, name: str, op_type: str) -> str | None:
         """Return why a tensor is left alone by the user's choice, or None."""

@@ -6,6 +6,7 @@ DOMAIN = "bitgraph"
 VERSION = 1
 """Opset version of the domain."""
 
+BARRIER = "Barrier"
 BITMAP_PACK = "BitmapPack"
 BITMAP_UNPACK = "BitmapUnpack"
 BITS_PACK = "BitsPack"
@@ -14,9 +15,17 @@ MASK_PACK = "MaskPack"
 MASK_GRAD = "MaskGrad"
 INDEX_PACK = "IndexPack"
 MAX_POOL_INDEX_GRAD = "MaxPoolIndexGrad"
+BATCH_NORM_RECOMPUTE = "BatchNormRecompute"
+BATCH_NORM_MASK_GRAD = "BatchNormMaskGrad"
 
 PACKS = frozenset({BITMAP_PACK, BITS_PACK, MASK_PACK, INDEX_PACK})
 """Operators that hold a stash; output 0 is an alias of input 0, output 1 is the held form."""
+
+ALIASES = PACKS | {BARRIER}
+"""Operators whose output 0 always is input 0, in its buffer."""
+
+IN_PLACE = frozenset({MASK_GRAD, BATCH_NORM_MASK_GRAD})
+"""Operators whose output 0 takes the buffer of input 0 over when nothing else needs it."""
 
 METADATA_KEY = "bitgraph.version"
 """Model metadata entry that marks an optimized graph."""

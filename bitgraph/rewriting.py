@@ -11,8 +11,10 @@ from bitgraph import domain
 from bitgraph.config import Config
 from bitgraph.graph.faults import fault_notes
 from bitgraph.graph.peak import predict
+from bitgraph.plan.combine import combine
 from bitgraph.plan.decide import make_plan
 from bitgraph.plan.plan import Plan
+from bitgraph.plan.recomputations import make_recomputations
 from bitgraph.report import Report, StashReport, stash_reports
 
 MIN_GAIN = 0.03
@@ -73,9 +75,7 @@ def _optimize(model: ir.Model, config: Config) -> tuple[ir.Model, Report]:
         return model, Report([], before, before, already_optimized=True, notes=notes)
     faults = fault_notes(model.graph)
     candidate = model.clone()
-    plan = make_plan(candidate, config)
-    entries = stash_reports(plan)
-    rewrite(candidate, plan, config)
+    entries = stash_reports(rewrite(candidate, config))
     after = predict(candidate, config.batch).peak
     if after > before * (1.0 - MIN_GAIN):
         reason = (
@@ -90,10 +90,17 @@ def _optimize(model: ir.Model, config: Config) -> tuple[ir.Model, Report]:
     return candidate, Report(entries, before, after, notes=faults)
 
 
-def rewrite(model: ir.Model, plan: Plan, config: Config) -> None:
-    """Rewrite ``model`` in place as ``plan`` says."""
+def rewrite(model: ir.Model, config: Config) -> Plan:
+    """Rewrite ``model`` in place and return what was decided.
+
+    What is computed again comes first: it needs some values that would not be held otherwise, and frees
+    others. Then each stash that is left is held in its smallest form.
+    """
     from bitgraph import passes
 
+    again = make_recomputations(model, config)
+    passes.RecomputePass(again)(model)
+    plan = make_plan(model, config)
     # Restored tensors first: their triggers are the values that the later passes replace.
     pipeline = ir.passes.Sequential(
         passes.HoldBitmapsPass(plan),
@@ -104,6 +111,7 @@ def rewrite(model: ir.Model, plan: Plan, config: Config) -> None:
     )
     pipeline(model)
     _mark(model)
+    return combine(again, plan)
 
 
 def _mark(model: ir.Model) -> None:

@@ -4,6 +4,7 @@ from bitgraph.passes.hold_bitmaps import HoldBitmapsPass
 from bitgraph.passes.hold_bits import HoldBitsPass
 from bitgraph.passes.hold_indices import HoldIndicesPass
 from bitgraph.passes.hold_masks import HoldMasksPass
+from bitgraph.passes.recompute import RecomputePass
 from bitgraph.passes.rename_backward_batch import RenameBackwardBatchPass
 
 __all__ = [
@@ -11,5 +12,6 @@ __all__ = [
     "HoldBitsPass",
     "HoldIndicesPass",
     "HoldMasksPass",
+    "RecomputePass",
     "RenameBackwardBatchPass",
 ]

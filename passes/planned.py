@@ -4,6 +4,7 @@ import abc
 import logging
 
 import onnx_ir as ir
+from bitgraph.passes.sorting import keep_sorted
 
 from bitgraph import domain
 from bitgraph.config import Config
@@ -36,26 +37,10 @@ class PlannedPass(ir.passes.InPlacePass):
             logger.debug("%s: %s", self.encoding, stash.value.name)
             self.hold(stash, form, plan)
         if forms:
-            _keep_sorted(model.graph)
+            keep_sorted(model.graph)
             model.graph.opset_imports.setdefault(domain.DOMAIN, domain.VERSION)
         return ir.passes.PassResult(model, modified=bool(forms))
 
     @abc.abstractmethod
     def hold(self, stash: Stash, form: Form, plan: Plan) -> None:
         """Put one form of one stash into the graph."""
-
-
-def _keep_sorted(graph: ir.Graph) -> None:
-    """Sort the nodes when one now stands before what it reads.
-
-    A restored tensor stands before the reader that runs first, and readers that share it may stand
-    before that one. Nothing is moved without need: ONNX Runtime breaks ties by the order in the file.
-    """
-    seen: set[ir.Node] = set()
-    for node in graph:
-        seen.add(node)
-        for value in node.inputs:
-            producer = value.producer() if value is not None else None
-            if producer is not None and producer.graph is graph and producer not in seen:
-                graph.sort()
-                return

@@ -30,7 +30,7 @@ _IN_PLACE = frozenset(
 
 def always_shared(node: ir.Node, output: int) -> int | None:
     """Return the input whose buffer output number ``output`` always is, if there is one."""
-    if node.op_type in VIEWS or (node.domain == domain.DOMAIN and node.op_type in domain.PACKS):
+    if node.op_type in VIEWS or (node.domain == domain.DOMAIN and node.op_type in domain.ALIASES):
         return 0 if output == 0 else None
     if node.op_type == "BatchNormInternal" and output in (1, 2):
         return output + 2
@@ -44,5 +44,5 @@ def maybe_shared(node: ir.Node, output: int) -> int | None:
     if output != 0:
         return None
     if node.domain == domain.DOMAIN:
-        return 0 if node.op_type == domain.MASK_GRAD else None
+        return 0 if node.op_type in domain.IN_PLACE else None
     return 0 if node.op_type in _IN_PLACE else None

@@ -4,23 +4,18 @@ import dataclasses
 
 import onnx_ir as ir
 
-from bitgraph import domain
 from bitgraph.config import Config
+from bitgraph.graph.costs import DEFAULT_RATES, Rates
 from bitgraph.graph.sizes import HEADER_BYTES
 from bitgraph.graph.step import Step
+from bitgraph.plan.candidates import RefusalError, by_need, check_stash
 from bitgraph.plan.carriers import carrier_of
-from bitgraph.plan.needs import Need, mask_gradients, need_of
+from bitgraph.plan.needs import Need, mask_gradients
 from bitgraph.plan.plan import Decision, Encoding, Form, Plan
 from bitgraph.plan.pools import pool_refusal
+from bitgraph.plan.prices import cheapest_held
 from bitgraph.plan.restores import plan_restores
 from bitgraph.plan.stashes import Stash, Use, find_stashes
-from bitgraph.plan.zeros import expected_zeros
-
-MIN_BYTES = 16 * 1024
-"""Smaller stashes are not worth two more nodes in the graph."""
-
-MIN_ZEROS = 0.2
-"""A bitmap is worth its two trips through memory from this fraction of zeros on."""
 
 _ENCODING_OF: dict[Need, Encoding] = {
     Need.SIGN: "mask",
@@ -33,16 +28,13 @@ _ENCODING_OF: dict[Need, Encoding] = {
 _FLOATS = frozenset({ir.DataType.FLOAT, ir.DataType.DOUBLE, ir.DataType.FLOAT16, ir.DataType.BFLOAT16})
 
 
-class _RefusalError(Exception):
-    """Why a stash is kept as it is."""
-
-
-def make_plan(model: ir.Model, config: Config | None = None) -> Plan:
+def make_plan(model: ir.Model, config: Config | None = None, rates: Rates = DEFAULT_RATES) -> Plan:
     """Return one decision for each stash of ``model``.
 
     Args:
         model: A training graph; it is not changed.
         config: The user's wishes.
+        rates: How fast the processor is.
 
     Raises:
         BadInputError: When the graph has no loss or no backward pass.
@@ -50,80 +42,50 @@ def make_plan(model: ir.Model, config: Config | None = None) -> Plan:
     config = config or Config()
     step = Step(model, config)
     stashes = find_stashes(model.graph, step.halves)
-    return Plan(step.halves, step.sizes, tuple(_decide(stash, step, config) for stash in stashes))
+    return Plan(step.halves, step.sizes, tuple(_decide(stash, step, config, rates) for stash in stashes))
 
 
-def _decide(stash: Stash, step: Step, config: Config) -> Decision:
+def _decide(stash: Stash, step: Step, config: Config, rates: Rates) -> Decision:
     dense = step.sizes.nbytes(stash.value)
     try:
-        _check(stash, dense, config)
-        forms = tuple(_form(need, uses, stash, step) for need, uses in _by_need(stash, step))
-    except _RefusalError as refusal:
+        check_stash(stash, dense, config)
+        forms = tuple(_form(need, uses, stash, step, config, rates) for need, uses in by_need(stash, step))
+    except RefusalError as refusal:
         return Decision(stash, (), dense, str(refusal))
     return Decision(stash, forms, dense, "; ".join(_reason(form) for form in forms))
 
 
-def _check(stash: Stash, dense: int, config: Config) -> None:
-    """Refuse what cannot be touched, whatever it holds."""
-    producer = stash.value.producer()
-    assert producer is not None
-    name = str(stash.value.name)
-    refusal = config.refusal(name, producer.op_type)
-    if refusal:
-        raise _RefusalError(refusal)
-    if producer.domain == domain.DOMAIN:
-        raise _RefusalError(f"already in the hands of {producer.op_type}")
-    if stash.value.is_graph_output():
-        raise _RefusalError("is an output of the graph, so it stays until the step is over")
-    if dense < MIN_BYTES:
-        size = "unknown size" if dense == 0 else f"{dense} bytes"
-        raise _RefusalError(f"{size}: less than {MIN_BYTES} gain nothing")
-    for use in stash.value.uses():
-        if use.node.graph is not producer.graph:
-            raise _RefusalError(f"read inside a subgraph by {use.node.op_type} '{use.node.name}'")
-    for read in stash.uses:
-        if read.index < 0:
-            raise _RefusalError(f"read inside a subgraph of {read.node.op_type} '{read.node.name}'")
-
-
-def _by_need(stash: Stash, step: Step) -> list[tuple[Need, tuple[Use, ...]]]:
-    dtype = step.sizes.dtype(stash.value)
-    groups: dict[Need, list[Use]] = {}
-    for use in stash.uses:
-        groups.setdefault(need_of(use, dtype), []).append(use)
-    return [(need, tuple(uses)) for need, uses in groups.items()]
-
-
-def _form(need: Need, uses: tuple[Use, ...], stash: Stash, step: Step) -> Form:
+def _form(need: Need, uses: tuple[Use, ...], stash: Stash, step: Step, config: Config, rates: Rates) -> Form:
+    if _ENCODING_OF[need] not in config.only:
+        raise RefusalError(f"{_ENCODING_OF[need]} is not among the forms asked for by --only")
     elements = step.sizes.elements(stash.value)
     dtype = step.sizes.dtype(stash.value)
     bits = HEADER_BYTES + (elements + 7) // 8
     if need is Need.INDEX:
         refusal = pool_refusal(stash.value, step.sizes)
         if refusal:
-            raise _RefusalError(refusal)
+            raise RefusalError(refusal)
         return Form("index", uses, HEADER_BYTES + elements)
     if need in {Need.SIGN, Need.RANGE}:
         if dtype not in _FLOATS:
-            raise _RefusalError(f"a mask of {dtype} is not supported")
+            raise RefusalError(f"a mask of {dtype} is not supported")
         for gradient in mask_gradients(uses):
             if step.sizes.elements(gradient) != elements:
-                raise _RefusalError(f"the gradient '{gradient.name}' that its mask is for has another size")
+                raise RefusalError(f"the gradient '{gradient.name}' that its mask is for has another size")
         return Form("mask", uses, bits)
     any_type = need is Need.TRUTH
     form = Form(_ENCODING_OF[need], uses, bits)
     if not any_type:
-        zeros = expected_zeros(stash.value)
-        if zeros < MIN_ZEROS:
+        price = cheapest_held(stash.value, step.sizes, config, rates)
+        if price.encoding == "keep":
             readers = ", ".join(sorted({use.node.op_type for use in uses}))
-            raise _RefusalError(f"{readers} needs every value and {zeros:.0%} zeros are expected")
-        values = round(step.sizes.nbytes(stash.value) * (1.0 - zeros))
-        form = Form("bitmap", uses, bits + values, zeros)
+            raise RefusalError(f"{readers} needs every value and {price.zeros:.0%} zeros are expected")
+        form = Form("bitmap", uses, price.nbytes, price.zeros)
     restores = plan_restores(uses, step, None if any_type else dtype)
     if restores is None:
-        raise _RefusalError("nothing in the backward pass tells when it is needed")
+        raise RefusalError("nothing in the backward pass tells when it is needed")
     if any_type and carrier_of(stash.value, step.halves) is None:
-        raise _RefusalError("nothing in the forward pass reads it or its node's output")
+        raise RefusalError("nothing in the forward pass reads it or its node's output")
     return dataclasses.replace(form, restores=restores)
 
 

@@ -8,7 +8,7 @@ from bitgraph.graph.split import Split
 from bitgraph.plan.restores import Restore
 from bitgraph.plan.stashes import Stash, Use
 
-Encoding = Literal["keep", "bitmap", "mask", "bits", "index"]
+Encoding = Literal["keep", "bitmap", "mask", "bits", "index", "recompute"]
 
 
 @dataclasses.dataclass(frozen=True)

@@ -70,7 +70,7 @@ const ort::CustomOp* mask_pack_op(int i) {
   static const CustomOpOf<MaskPack<double, Dtype::float64>> for_double;
   static const CustomOpOf<MaskPack<Float16, Dtype::float16>> for_float16;
   static const CustomOpOf<MaskPack<Bfloat16, Dtype::bfloat16>> for_bfloat16;
-  const ort::CustomOp* const ops[kMaskPackTypes] = {&for_float, &for_double, &for_float16, &for_bfloat16};
+  const ort::CustomOp* const ops[kFloatTypes] = {&for_float, &for_double, &for_float16, &for_bfloat16};
   return ops[i];
 }
 

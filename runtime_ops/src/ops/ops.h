@@ -14,7 +14,8 @@ const ort::CustomOp* index_pack_op();
 const ort::CustomOp* max_pool_index_grad_op();
 
 // One struct for each element type: an operator with several inputs of one type has to name the type.
-constexpr int kMaskPackTypes = 4;
+constexpr int kFloatTypes = 4;
+const ort::CustomOp* barrier_op(int i);
 const ort::CustomOp* mask_pack_op(int i);
 
 }  // namespace bitgraph

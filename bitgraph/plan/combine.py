@@ -1,0 +1,47 @@
+"""Puts the two halves of a plan together: what is computed again, and what is held for that and the rest."""
+
+import onnx_ir as ir
+
+from bitgraph.plan.plan import Decision, Form, Plan
+from bitgraph.plan.recomputations import Recomputations
+from bitgraph.plan.stashes import Stash
+
+
+def combine(again: Recomputations, held: Plan) -> Plan:
+    """Return one decision for each stash of the graph as it was.
+
+    Args:
+        again: What is computed again, planned on that graph.
+        held: What is held, planned after the recomputations were put in.
+    """
+    forms: dict[ir.Value, list[Form]] = {}
+    reasons: dict[ir.Value, list[str]] = {}
+    for each in again.values:
+        names = ", ".join(dict.fromkeys(node.op_type for node in each.nodes))
+        forms.setdefault(each.stash.value, []).append(Form("recompute", each.uses, 0))
+        reasons.setdefault(each.stash.value, []).append(
+            f"{names} again from what is held anyway, {each.seconds * 1e3:.1f} ms"
+        )
+    for mask in again.masks:
+        forms.setdefault(mask.stash.value, []).append(Form("recompute", mask.uses, 0))
+        reasons.setdefault(mask.stash.value, []).append("one bit an element, again from the batch norm")
+    rest = {decision.stash.value: decision for decision in held.decisions}
+    decisions = [
+        _decision(
+            stash, dense, forms.get(stash.value, []), reasons.get(stash.value, []), rest.get(stash.value)
+        )
+        for stash, dense in again.stashes.items()
+    ]
+    return Plan(held.halves, held.sizes, tuple(decisions))
+
+
+def _decision(
+    stash: Stash, dense: int, forms: list[Form], reasons: list[str], rest: Decision | None
+) -> Decision:
+    if not forms:
+        return rest if rest is not None else Decision(stash, (), dense, "")
+    if rest is None:
+        return Decision(stash, tuple(forms), dense, "; ".join(reasons))
+    if not rest.forms:
+        return Decision(stash, (), dense, f"{rest.reason}; for other readers: {'; '.join(reasons)}")
+    return Decision(stash, (*forms, *rest.forms), dense, "; ".join([*reasons, rest.reason]))

@@ -1,0 +1,93 @@
+"""Compute a stash again in the backward pass instead of holding it.
+
+``x -> y = f(x); reader(dY, y)`` becomes ``x -> y = f(x); reader(dY, f(Barrier(x, dY)))`` where ``x`` is held
+anyway (see ``repetition.py``), and the forward pass reads ``y`` on behind a barrier as well: the runtime
+would fuse nodes that nothing but each other reads, into kernels with other bits.
+
+The gradient of an activation behind a batch norm, ``ReluGrad(dY, y)``, becomes ``BatchNormMaskGrad(dY, x,
+scale, bias, mean, inv_std)``, and so does that of Clip: the mask is computed again where it is applied.
+
+Left alone: what costs more to compute than to hold, what draws random numbers or keeps state.
+"""
+
+import onnx_ir as ir
+from bitgraph.passes.repetition import repeat
+from bitgraph.passes.sorting import keep_sorted
+
+from bitgraph import domain
+from bitgraph.config import Config
+from bitgraph.graph.split import Split
+from bitgraph.plan.norm_masks import NormMask
+from bitgraph.plan.recomputations import Recomputations, make_recomputations
+
+
+class RecomputePass(ir.passes.InPlacePass):
+    """Put the recomputations of a plan into the graph."""
+
+    def __init__(self, plan: Recomputations | None = None) -> None:
+        """Remember the plan to follow; it must have been made of the model that the pass gets."""
+        super().__init__()
+        self._plan = plan
+
+    def call(self, model: ir.Model) -> ir.passes.PassResult:
+        """Rewrite ``model`` in place."""
+        plan = self._plan or make_recomputations(model, Config())
+        for recomputation in plan.values:
+            _fence(recomputation.stash.value, plan.halves)
+        # Before any gradient is replaced: it may be what a repetition waits for.
+        for recomputation in plan.values:
+            for number, restore in enumerate(recomputation.restores):
+                repeat(recomputation.nodes, restore, number)
+        for mask in plan.masks:
+            _replace_gradient(mask)
+        modified = bool(plan.values or plan.masks)
+        if modified:
+            keep_sorted(model.graph)
+            model.graph.opset_imports.setdefault(domain.DOMAIN, domain.VERSION)
+        return ir.passes.PassResult(model, modified=modified)
+
+
+def _fence(value: ir.Value, halves: Split) -> None:
+    """Let the forward pass read ``value`` behind a barrier."""
+    readers = [use for use in value.uses() if use.node not in halves.backward]
+    if not readers:
+        return
+    producer = value.producer()
+    assert producer is not None
+    assert producer.graph is not None
+    barrier = ir.node(domain.BARRIER, [value], domain=domain.DOMAIN, name=f"{value.name}/{domain.BARRIER}")
+    through = barrier.outputs[0]
+    through.name, through.shape, through.type = f"{value.name}.through", value.shape, value.type
+    producer.graph.insert_after(producer, barrier)
+    for use in readers:
+        use.node.replace_input_with(use.idx, through)
+
+
+def _replace_gradient(mask: NormMask) -> None:
+    """Put a BatchNormMaskGrad where the activation's gradient stands; its output keeps the name."""
+    source, scale, bias = mask.norm.inputs[:3]
+    kept = [source, scale, bias, *mask.norm.outputs[3:5]]
+    if mask.clip is None:
+        for node in dict.fromkeys(use.node for use in mask.uses):
+            _put(node, [node.inputs[0], *kept], "relu")
+        return
+    clip = mask.clip
+    _put(clip.multiply, [clip.gradient, *kept, clip.low, clip.high], "clip")
+    for node in reversed(clip.mask):
+        assert node.graph is not None
+        node.graph.remove(node, safe=True)
+
+
+def _put(node: ir.Node, inputs: list[ir.Value | None], mode: str) -> None:
+    gradient = ir.node(
+        domain.BATCH_NORM_MASK_GRAD,
+        inputs=inputs,
+        attributes={"mode": mode},
+        domain=domain.DOMAIN,
+        name=f"{node.name or node.outputs[0].name}/{domain.BATCH_NORM_MASK_GRAD}",
+        doc_string=f"Instead of {node.op_type}, the mask from the batch norm in front of it.",
+    )
+    assert node.graph is not None
+    ir.convenience.replace_nodes_and_values(
+        node.graph, node, [node], [gradient], node.outputs, gradient.outputs
+    )
