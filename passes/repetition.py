@@ -61,7 +61,7 @@ class _Repetition:
         if node.op_type == BATCH_NORM:
             source, scale, bias = node.inputs[:3]
             assert source is not None
-            norm = [self.again.get(source, source), scale, bias, *node.outputs[3:5], self._trigger]
+            norm = [self._found(source) or source, scale, bias, *node.outputs[3:5], self._trigger]
             return self._insert(domain.BATCH_NORM_RECOMPUTE, domain.DOMAIN, norm, {}, name)
         inputs = [self._late(value) if _is_activation(value) else value for value in node.inputs]
         if not set(inputs) & set(self.again.values()):
@@ -73,12 +73,11 @@ class _Repetition:
 
     def _late(self, value: ir.Value | None) -> ir.Value | None:
         """What a repeated node reads for ``value``: its repetition, or the value behind a barrier."""
-        if value is None or value in self.again:
-            return value if value is None else self.again[value]
-        producer = value.producer()
-        if producer is not None and producer.op_type == domain.BARRIER:
-            self.add(producer)
-            return self.again[value]
+        if value is None:
+            return None
+        found = self._found(value)
+        if found is not None:
+            return found
         if None not in (value.dtype, self._trigger.dtype) and value.dtype != self._trigger.dtype:
             return value
         name = f"{value.name}.late.{self._tag}"
@@ -87,6 +86,13 @@ class _Repetition:
         late.name, late.shape, late.type = name, value.shape, value.type
         self.again[value] = late
         return late
+
+    def _found(self, value: ir.Value) -> ir.Value | None:
+        """The repetition of ``value``, if it is repeated; so is the barrier that it may be read through."""
+        fence = value.producer()
+        if fence is not None and fence.op_type == domain.BARRIER and fence.inputs[0] in self.again:
+            self.add(fence)
+        return self.again.get(value)
 
     def _insert(
         self,
