@@ -3,12 +3,13 @@
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from bitgraph.budget import Budget
 from bitgraph.config import Config
 from bitgraph.errors import BadInputError, BitgraphError, PromiseError
 
 if TYPE_CHECKING:
-    from bitgraph.report import Report
-    from bitgraph.rewriting import Optimized, inspect, optimize
+    from bitgraph.report import Report, Tradeoff
+    from bitgraph.rewriting import Optimized, inspect, optimize, pareto
     from bitgraph.runtime import library_path, session_options
 
 __version__ = "0.1.0"
@@ -16,14 +17,17 @@ __version__ = "0.1.0"
 __all__ = [
     "BadInputError",
     "BitgraphError",
+    "Budget",
     "Config",
     "Optimized",
     "PromiseError",
     "Report",
+    "Tradeoff",
     "__version__",
     "inspect",
     "library_path",
     "optimize",
+    "pareto",
     "session_options",
 ]
 
@@ -31,9 +35,11 @@ __all__ = [
 _HOMES = {
     "Optimized": "bitgraph.rewriting",
     "Report": "bitgraph.report",
+    "Tradeoff": "bitgraph.report",
     "inspect": "bitgraph.rewriting",
     "library_path": "bitgraph.runtime",
     "optimize": "bitgraph.rewriting",
+    "pareto": "bitgraph.rewriting",
     "session_options": "bitgraph.runtime",
 }
 

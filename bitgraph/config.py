@@ -4,6 +4,8 @@ import dataclasses
 import fnmatch
 from collections.abc import Sequence
 
+from bitgraph.budget import Budget
+
 FORMS = frozenset({"bitmap", "mask", "bits", "index", "recompute"})
 """All forms that a stash can be held in, apart from as it is."""
 
@@ -22,7 +24,9 @@ class Config:
         batch: What the symbolic first dim of the data inputs is taken as for sizes in bytes.
         loss_output: Name of the graph output that is the loss, when it cannot be found.
         only: The forms that may be used.
-        exchange: Bytes of memory that a second of time is worth to the planner.
+        budget: A limit on the peak; the least time under it is looked for.
+        time_limit: A limit on the predicted time of a step, in units of stock's.
+        exchange: Bytes of memory that a second is worth to the planner; budgets search for it.
     """
 
     include: Sequence[str] = ()
@@ -30,6 +34,8 @@ class Config:
     batch: int | None = None
     loss_output: str | None = None
     only: frozenset[str] = FORMS
+    budget: Budget | None = None
+    time_limit: float | None = None
     exchange: float = DEFAULT_EXCHANGE
 
     def refusal(self, name: str, op_type: str) -> str | None:

@@ -19,7 +19,7 @@ class StashReport:
         dtype: Its element type, as in ``float32``.
         shape: Its dims, symbolic names kept; None when unknown.
         dense_bytes: Bytes as it is, at the batch of the report.
-        encoding: What it is held as: keep, bitmap, mask, bits or index.
+        encoding: What it is held as: keep, bitmap, mask, bits, index or recompute.
         reader: How the backward pass takes it: ``dense`` (restored, or kept), ``in-place``, ``streamed``.
         expected_bytes: Bytes held between the passes.
         reason: Why, with the value that decided.
@@ -39,6 +39,21 @@ class StashReport:
 
 
 @dataclasses.dataclass(frozen=True)
+class Tradeoff:
+    """A plan as a point between memory and time.
+
+    Attributes:
+        peak_bytes: Predicted peak of a step, which is the budget that asks for it.
+        peak_ratio: The same over stock's.
+        time_ratio: Predicted time over stock's.
+    """
+
+    peak_bytes: int
+    peak_ratio: float
+    time_ratio: float
+
+
+@dataclasses.dataclass(frozen=True)
 class Report:
     """The stashes of a graph and the predicted peak of a step.
 
@@ -47,6 +62,7 @@ class Report:
         peak_before: Predicted peak in bytes of the graph as it came.
         peak_after: Predicted peak in bytes of the optimized graph.
         already_optimized: Whether the graph had been optimized before; nothing was done then.
+        time_ratio: Predicted time of the optimized step over stock's.
         notes: Further remarks, a line each.
         input: Where the graph came from.
         output: Where it was written.
@@ -56,6 +72,7 @@ class Report:
     peak_before: int
     peak_after: int
     already_optimized: bool = False
+    time_ratio: float = 1.0
     notes: list[str] = dataclasses.field(default_factory=list)
     input: str | None = None
     output: str | None = None
@@ -68,6 +85,7 @@ class Report:
             "already_optimized": self.already_optimized,
             "stashes": [dataclasses.asdict(stash) for stash in self.stashes],
             "peak": {"before": self.peak_before, "after": self.peak_after},
+            "time_ratio": self.time_ratio,
             "notes": list(self.notes),
         }
 

@@ -10,12 +10,10 @@ import onnx_ir as ir
 from bitgraph import domain
 from bitgraph.config import Config
 from bitgraph.graph.faults import fault_notes
-from bitgraph.graph.peak import predict
-from bitgraph.plan.combine import combine
+from bitgraph.pipeline import mark
 from bitgraph.plan.decide import make_plan
-from bitgraph.plan.plan import Plan
-from bitgraph.plan.recomputations import make_recomputations
-from bitgraph.report import Report, StashReport, stash_reports
+from bitgraph.report import Report, StashReport, Tradeoff, stash_reports
+from bitgraph.search import Search
 
 MIN_GAIN = 0.03
 """A smaller predicted gain is within the error of the prediction: the peak might even rise."""
@@ -69,56 +67,41 @@ def _loaded(model: str | os.PathLike[str] | ir.Model) -> ir.Model:
 
 
 def _optimize(model: ir.Model, config: Config) -> tuple[ir.Model, Report]:
-    before = predict(model, config.batch).peak
+    search = Search(model, config)
+    before = search.stock.peak
     if domain.METADATA_KEY in model.metadata_props:
         notes = ["already optimized: nothing was changed"]
         return model, Report([], before, before, already_optimized=True, notes=notes)
     faults = fault_notes(model.graph)
-    candidate = model.clone()
-    entries = stash_reports(rewrite(candidate, config))
-    after = predict(candidate, config.batch).peak
-    if after > before * (1.0 - MIN_GAIN):
-        reason = (
-            f"the plan as a whole takes the predicted peak from {before} to {after} bytes,"
-            f" a gain of less than {MIN_GAIN:.0%}"
+    chosen = search.chosen()
+    entries = stash_reports(chosen.plan or make_plan(model, config))
+    if chosen.peak <= before * (1.0 - MIN_GAIN):
+        return chosen.model, Report(
+            entries, before, chosen.peak, notes=faults, time_ratio=search.time_ratio(chosen)
         )
-        kept = [_kept(entry, reason) for entry in entries]
-        untouched = model.clone()
-        _mark(untouched)
-        note = f"nothing was changed, and no library is needed: {reason}"
-        return untouched, Report(kept, before, before, notes=[note, *faults])
-    return candidate, Report(entries, before, after, notes=faults)
-
-
-def rewrite(model: ir.Model, config: Config) -> Plan:
-    """Rewrite ``model`` in place and return what was decided.
-
-    What is computed again comes first: it needs some values that would not be held otherwise, and frees
-    others. Then each stash that is left is held in its smallest form.
-    """
-    from bitgraph import passes
-
-    again = make_recomputations(model, config)
-    passes.RecomputePass(again)(model)
-    plan = make_plan(model, config)
-    # Restored tensors first: their triggers are the values that the later passes replace.
-    pipeline = ir.passes.Sequential(
-        passes.HoldBitmapsPass(plan),
-        passes.HoldBitsPass(plan),
-        passes.HoldMasksPass(plan),
-        passes.HoldIndicesPass(plan),
-        passes.RenameBackwardBatchPass(config),
+    reason = (
+        f"the plan as a whole takes the predicted peak from {before} to {chosen.peak} bytes,"
+        f" a gain of less than {MIN_GAIN:.0%}"
     )
-    pipeline(model)
-    _mark(model)
-    return combine(again, plan)
+    untouched = model.clone()
+    mark(untouched)
+    note = f"nothing was changed, and no library is needed: {reason}"
+    return untouched, Report(
+        [_kept(entry, reason) for entry in entries], before, before, notes=[note, *faults]
+    )
 
 
-def _mark(model: ir.Model) -> None:
-    """Say in the file that bitgraph has seen it, whether or not there was anything to gain."""
-    from bitgraph import __version__
+def pareto(model: Model, config: Config | None = None) -> list[Tradeoff]:
+    """Return the plans of ``model`` that no other beats in both peak and time, the graph as it came first.
 
-    model.metadata_props[domain.METADATA_KEY] = __version__
+    Raises:
+        BadInputError: When the model cannot be read or is no training graph.
+    """
+    source = ir.from_proto(model) if isinstance(model, onnx.ModelProto) else _loaded(model)
+    search = Search(source, config or Config())
+    front = search.pareto()
+    stock = search.stock.peak
+    return [Tradeoff(point.peak, point.peak / max(stock, 1), search.time_ratio(point)) for point in front]
 
 
 def _kept(entry: StashReport, reason: str) -> StashReport:

@@ -6,6 +6,7 @@ import click
 
 import bitgraph
 from bitgraph import files
+from bitgraph.budget import Budget
 from bitgraph.cli import options
 from bitgraph.cli.places import naming
 from bitgraph.cli.progress import Progress
@@ -27,6 +28,9 @@ def command(
     exclude: tuple[str, ...],
     batch: int | None,
     loss_output: str | None,
+    budget: Budget | None,
+    time_limit: float | None,
+    only: frozenset[str],
     as_json: bool,
 ) -> None:
     """List every stash, how it would be held, and why.
@@ -39,6 +43,6 @@ def command(
         loaded = files.load(model)
         progress("planning")
         with naming(loaded.source):
-            config = bitgraph.Config(include, exclude, batch, loss_output)
+            config = bitgraph.Config(include, exclude, batch, loss_output, only, budget, time_limit)
             found = bitgraph.inspect(loaded.model, config)
     show({**found.to_json(), "input": str(model)}, as_json=as_json)

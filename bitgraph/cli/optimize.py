@@ -11,10 +11,11 @@ import onnx_ir as ir
 
 import bitgraph
 from bitgraph import files
+from bitgraph.budget import Budget
 from bitgraph.cli import options
 from bitgraph.cli.places import default_out, naming
 from bitgraph.cli.progress import Progress
-from bitgraph.cli.report import show
+from bitgraph.cli.report import show, show_pareto
 
 _EPILOG = """\b
 Example:
@@ -43,6 +44,9 @@ Example:
     type=click.Choice(list(files.OPTIMIZERS)),
     help="With --loss: the optimizer of the artifacts.  [default: sgd]",
 )
+@click.option(
+    "--pareto", is_flag=True, help="List the peaks that can be had and what each costs; write nothing."
+)
 @click.option("--dry-run", is_flag=True, help="Print what would be done and write nothing.")
 @options.as_json
 def command(
@@ -52,8 +56,12 @@ def command(
     exclude: tuple[str, ...],
     batch: int | None,
     loss_output: str | None,
+    budget: Budget | None,
+    time_limit: float | None,
+    only: frozenset[str],
     loss: str | None,
     optimizer: str | None,
+    pareto: bool,
     dry_run: bool,
     as_json: bool,
 ) -> None:
@@ -65,13 +73,19 @@ def command(
     """
     if optimizer and not loss:
         raise click.UsageError("--optimizer is for a forward model; it needs --loss.")
-    target = None if dry_run else out or default_out(model, directory=loss is not None)
-    config = bitgraph.Config(include, exclude, batch, None if loss else loss_output)
+    target = None if dry_run or pareto else out or default_out(model, directory=loss is not None)
+    config = bitgraph.Config(include, exclude, batch, None if loss else loss_output, only, budget, time_limit)
     with (
         Progress() as progress,
         _training_graph(model, loss, optimizer, loss_output, progress) as source,
     ):
-        report = _optimize(source, target, config, progress)
+        if pareto:
+            front = _pareto(source, config, progress)
+        else:
+            report = _optimize(source, target, config, progress)
+    if pareto:
+        show_pareto(front, as_json=as_json)
+        return
     report.update(input=str(model), output=None if target is None else str(target))
     show(report, as_json=as_json)
 
@@ -92,6 +106,14 @@ def _training_graph(
         progress("making training artifacts")
         files.make_artifacts(model, loss, optimizer or "sgd", directory, loss_output)
         yield pathlib.Path(directory)
+
+
+def _pareto(source: pathlib.Path, config: bitgraph.Config, progress: Progress) -> list[bitgraph.Tradeoff]:
+    progress("reading the graph")
+    loaded = files.load(source)
+    progress("planning for every budget")
+    with naming(loaded.source):
+        return bitgraph.pareto(loaded.model, config)
 
 
 def _optimize(

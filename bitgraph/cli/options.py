@@ -6,6 +6,10 @@ from typing import Any, TypeVar
 
 import click
 
+from bitgraph.budget import parse_budget, parse_time_limit
+from bitgraph.config import FORMS
+from bitgraph.errors import BadInputError
+
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 PATH = click.Path(path_type=pathlib.Path)
@@ -14,9 +18,37 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON inste
 batch = click.option("--batch", type=click.IntRange(min=1), metavar="N", help="Samples in a step.")
 
 
+def _forms(_context: click.Context, _option: click.Parameter, text: str | None) -> frozenset[str]:
+    """Read the value of --only."""
+    if text is None:
+        return FORMS
+    forms = frozenset(name.strip() for name in text.split(","))
+    if unknown := sorted(forms - FORMS):
+        raise BadInputError(f"--only names '{unknown[0]}'; the forms are {', '.join(sorted(FORMS))}")
+    return forms
+
+
 def planning(command: _F) -> _F:
     """Add the options that decide about stashes."""
     for option in (
+        click.option(
+            "--only",
+            callback=_forms,
+            metavar="FORMS",
+            help=f"Use only these forms, with commas between: {', '.join(sorted(FORMS))}.",
+        ),
+        click.option(
+            "--time-limit",
+            callback=lambda _, __, text: None if text is None else parse_time_limit(text),
+            metavar="FACTOR",
+            help="Smallest peak at which a step is predicted to take at most this times stock's (1.1x).",
+        ),
+        click.option(
+            "--budget",
+            callback=lambda _, __, text: None if text is None else parse_budget(text),
+            metavar="SIZE",
+            help="Peak to keep at the least time: 64MiB, a share of stock's (40%), or min.",
+        ),
         click.option(
             "--loss-output",
             metavar="NAME",

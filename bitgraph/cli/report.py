@@ -1,11 +1,14 @@
 """Shows what ``optimize`` did or ``inspect`` found."""
 
 import collections
+import dataclasses
 import json
+import math
 from typing import Any
 
 import click
 
+from bitgraph import Tradeoff
 from bitgraph.cli.tables import mib, print_table, ratio, table
 
 
@@ -22,6 +25,18 @@ def show(report: dict[str, Any], *, as_json: bool) -> None:
     click.echo(summary(report))
     if report["output"]:
         click.echo(f"written to {report['output']}")
+
+
+def show_pareto(front: list[Tradeoff], *, as_json: bool) -> None:
+    """Print the plans between stock and the smallest peak, each a budget that can be asked for."""
+    if as_json:
+        click.echo(json.dumps([dataclasses.asdict(point) for point in front], indent=2))
+        return
+    rows = table("budget", "peak, MiB", "peak", "time", numbers=("budget", "peak, MiB", "peak", "time"))
+    for point in front:
+        budget = "stock" if point.peak_ratio == 1.0 else f"{math.ceil(point.peak_ratio * 1000) / 10:g}%"
+        rows.add_row(budget, mib(point.peak_bytes), ratio(point.peak_ratio), ratio(point.time_ratio))
+    print_table(rows)
 
 
 def summary(report: dict[str, Any]) -> str:

@@ -13,6 +13,8 @@ from bitgraph.graph.alias import always_shared, maybe_shared
 from bitgraph.graph.dataflow import reads
 from bitgraph.graph.sizes import Sizes
 
+_Likeness = tuple[float | int | str | None, ...]
+
 
 @dataclasses.dataclass
 class Buffer:
@@ -48,7 +50,8 @@ class _Planner:
         self._sizes = sizes
         self._of: dict[ir.Value, Buffer | None] = {}
         self._uses: dict[int, int] = {}
-        self._free: list[Buffer] = []
+        self._free: dict[_Likeness, list[Buffer]] = {}
+        self._is_free: set[int] = set()
         self._kept = set(graph.outputs)
         self._end = len(order)
         self._reads: dict[ir.Value, int] = {}
@@ -69,8 +72,8 @@ class _Planner:
             buffer = self._of.get(value)
             if buffer is None or value in self._kept or self._reads.get(value, 0):
                 continue
-            if self._uses[id(buffer)] == 0 and buffer not in self._free:
-                self._free.append(buffer)
+            if self._uses[id(buffer)] == 0 and id(buffer) not in self._is_free:
+                self._put_back(buffer)
 
     def _place(self, position: int, node: ir.Node, index: int, value: ir.Value) -> None:
         reused = self._shared(node, index, value)
@@ -102,31 +105,35 @@ class _Planner:
         buffer = self._of.get(source)
         if buffer is None or self._uses[id(buffer)] != 1:
             return None
-        return source if self._look_alike(source, value) else None
+        likeness = self._likeness(source)
+        return source if likeness is not None and likeness == self._likeness(value) else None
 
     def _dead_alike(self, value: ir.Value) -> Buffer | None:
         if value in self._kept:
             return None
-        for index in range(len(self._free) - 1, -1, -1):
-            if self._look_alike(self._free[index].values[0], value):
-                return self._free.pop(index)
-        return None
+        likeness = self._likeness(value)
+        alike = self._free.get(likeness) if likeness is not None else None
+        if not alike:
+            return None
+        buffer = alike.pop()
+        self._is_free.discard(id(buffer))
+        return buffer
 
-    def _look_alike(self, one: ir.Value, other: ir.Value) -> bool:
-        """Same element size and every dim the same number or the same symbol."""
-        if one.shape is None or other.shape is None or len(other.shape) == 0:
-            return False
-        widths = [self._sizes.dtype(value) for value in (one, other)]
-        if None in widths or widths[0].itemsize != widths[1].itemsize:  # type: ignore[union-attr]
-            return False
-        if len(one.shape) != len(other.shape):
-            return False
-        return all(
-            left == right and (isinstance(left, int) or left.value is not None)
-            for left, right in zip(one.shape, other.shape, strict=True)
-        )
+    def _likeness(self, value: ir.Value) -> "_Likeness | None":
+        """Element size and dims, each a number or a symbol; None when the runtime would not reuse."""
+        dtype = self._sizes.dtype(value)
+        if dtype is None or not value.shape:
+            return None
+        dims = tuple(dim if isinstance(dim, int) else dim.value for dim in value.shape)
+        return None if None in dims else (dtype.itemsize, *dims)
+
+    def _put_back(self, buffer: Buffer) -> None:
+        likeness = self._likeness(buffer.values[0])
+        if likeness is not None:
+            self._free.setdefault(likeness, []).append(buffer)
+            self._is_free.add(id(buffer))
 
     def _release(self, buffer: Buffer) -> None:
         self._uses[id(buffer)] -= 1
         if self._uses[id(buffer)] == 0:
-            self._free.append(buffer)
+            self._put_back(buffer)

@@ -30,6 +30,21 @@ class Timeline:
         """The largest number of live bytes."""
         return max(self.live, default=0)
 
+    @property
+    def holder(self) -> ir.Node:
+        """The node that runs when the peak is reached."""
+        return self.order[self.live.index(self.peak)]
+
+    def working_set(self, node: ir.Node) -> int:
+        """Return the bytes that ``node`` itself needs at once: what it reads and writes, and scratch."""
+        position = self.order.index(node)
+        touched = {id(value) for value in (*node.inputs, *node.outputs) if value is not None}
+        own = [
+            b for b in self.buffers if b.born <= position <= b.dies and touched & {id(v) for v in b.values}
+        ]
+        rest = sum(b.nbytes for b in self.buffers if b.born <= position <= b.dies)
+        return self.live[position] - rest + sum(buffer.nbytes for buffer in own)
+
 
 def predict(model: ir.Model, batch: int | None = None) -> Timeline:
     """Predict the memory of one step of ``model`` in ONNX Runtime.

@@ -1,6 +1,5 @@
 """What can be touched at all, and what its readers need of it."""
 
-
 from bitgraph import domain
 from bitgraph.config import Config
 from bitgraph.graph.step import Step

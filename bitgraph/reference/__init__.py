@@ -10,6 +10,7 @@
 
 from onnx.reference.op_run import OpRun
 
+from bitgraph.reference.barrier import Barrier
 from bitgraph.reference.bitmap_pack import BitmapPack
 from bitgraph.reference.bitmap_unpack import BitmapUnpack
 from bitgraph.reference.bits_pack import BitsPack
@@ -20,6 +21,7 @@ from bitgraph.reference.mask_pack import MaskPack
 from bitgraph.reference.max_pool_index_grad import MaxPoolIndexGrad
 
 OPS: list[type[OpRun]] = [
+    Barrier,
     BitmapPack,
     BitmapUnpack,
     BitsPack,

@@ -17,7 +17,9 @@ class Barrier(OpRun):
 
     op_domain = domain.DOMAIN
 
-    def _run(
-        self, x: npt.NDArray[Any], trigger: npt.NDArray[Any] | None = None
+    def _run(  # what waits for the trigger is the order of execution
+        self,
+        x: npt.NDArray[Any],
+        _trigger: npt.NDArray[Any] | None = None,
     ) -> tuple[npt.NDArray[Any], ...]:
         return (x,)
