@@ -17,6 +17,7 @@ from bitgraph.passes.sorting import keep_sorted
 from bitgraph import domain
 from bitgraph.config import Config
 from bitgraph.graph.split import Split
+from bitgraph.plan.bounds import high_of, low_of
 from bitgraph.plan.norm_masks import NormMask
 from bitgraph.plan.recomputations import Recomputations, make_recomputations
 
@@ -67,22 +68,24 @@ def _replace_gradient(mask: NormMask) -> None:
     """Put a BatchNormMaskGrad where the activation's gradient stands; its output keeps the name."""
     source, scale, bias = mask.norm.inputs[:3]
     kept = [source, scale, bias, *mask.norm.outputs[3:5]]
+    epsilon = mask.norm.attributes["epsilon"].as_float()
     if mask.clip is None:
         for node in dict.fromkeys(use.node for use in mask.uses):
-            _put(node, [node.inputs[0], *kept], "relu")
+            _put(node, [node.inputs[0], *kept], {"mode": "relu", "epsilon": epsilon})
         return
     clip = mask.clip
-    _put(clip.multiply, [clip.gradient, *kept, clip.low, clip.high], "clip")
+    bounds = {"low": low_of(clip.low), "high": high_of(clip.high)}
+    _put(clip.multiply, [clip.gradient, *kept], {"mode": "clip", "epsilon": epsilon, **bounds})
     for node in reversed(clip.mask):
         assert node.graph is not None
         node.graph.remove(node, safe=True)
 
 
-def _put(node: ir.Node, inputs: list[ir.Value | None], mode: str) -> None:
+def _put(node: ir.Node, inputs: list[ir.Value | None], attributes: dict[str, float | str]) -> None:
     gradient = ir.node(
         domain.BATCH_NORM_MASK_GRAD,
         inputs=inputs,
-        attributes={"mode": mode},
+        attributes=attributes,
         domain=domain.DOMAIN,
         name=f"{node.name or node.outputs[0].name}/{domain.BATCH_NORM_MASK_GRAD}",
         doc_string=f"Instead of {node.op_type}, the mask from the batch norm in front of it.",

@@ -4,14 +4,16 @@ What the chain starts from is read through a barrier: an alias under another nam
 does not take the repeated nodes for the first ones, which also waits for the reader's gradient, so that
 they run late.
 
-A batch norm is repeated as ``BatchNormRecompute(x, scale, bias, mean, inv_std, dY)``: running it again would
-update its running statistics again. Dropout is repeated as ``DropoutGrad``, the product with the mask that
-it drew.
+A batch norm is repeated, with the ReLU or Clip behind it, as ``BatchNormRecompute(x, scale, bias, mean,
+inv_std, dY)``: running it again would update its running statistics again. Dropout is repeated as
+``DropoutGrad``, the product with the mask that it drew.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import onnx_ir as ir
+from bitgraph.passes.norm_activations import activation_attributes, norms_behind
 
 from bitgraph import domain
 from bitgraph.plan.repeatable import BATCH_NORM, DROPOUT
@@ -21,7 +23,7 @@ _ONE_OUTPUT = frozenset({BATCH_NORM, DROPOUT, "LayerNormalization"})
 """Operators of which only the first output is wanted again."""
 
 
-def repeat(nodes: Iterable[ir.Node], restore: Restore, number: int) -> None:
+def repeat(nodes: Sequence[ir.Node], restore: Restore, number: int) -> None:
     """Insert ``nodes`` again and let the reads of ``restore`` take what they give.
 
     Args:
@@ -30,8 +32,12 @@ def repeat(nodes: Iterable[ir.Node], restore: Restore, number: int) -> None:
         number: Which repetition of the same chain this is, for the names.
     """
     repetition = _Repetition(restore, number)
+    norms = norms_behind(nodes)
     for node in nodes:
-        repetition.add(node)
+        if node in norms:
+            repetition.add_norm(norms[node], node)
+        elif node not in norms.values():
+            repetition.add(node)
     for use in restore.uses:
         for view in use.views:
             repetition.add(view)
@@ -48,28 +54,28 @@ class _Repetition:
 
     def add(self, node: ir.Node) -> None:
         """Insert ``node`` again, unless it is there."""
-        wanted = node.outputs[:1] if node.op_type in _ONE_OUTPUT else node.outputs
-        if wanted[0] in self.again:
+        if node.outputs[0] in self.again:
             return
-        repeated = self._repeated(node, len(wanted))
-        for old, new in zip(wanted, repeated.outputs, strict=True):
-            new.name, new.shape, new.type = f"{old.name}.again.{self._tag}", old.shape, old.type
-            self.again[old] = new
-
-    def _repeated(self, node: ir.Node, num_outputs: int) -> ir.Node:
-        name = f"{node.name or node.outputs[0].name}.again.{self._tag}"
         if node.op_type == BATCH_NORM:
-            source, scale, bias = node.inputs[:3]
-            assert source is not None
-            norm = [self._found(source) or source, scale, bias, *node.outputs[3:5], self._trigger]
-            return self._insert(domain.BATCH_NORM_RECOMPUTE, domain.DOMAIN, norm, {}, name)
+            self.add_norm(node, node)
+            return
         inputs = [self._late(value) if _is_activation(value) else value for value in node.inputs]
         if not set(inputs) & set(self.again.values()):
             inputs[0] = self._late(inputs[0])
         if node.op_type == DROPOUT:
             inputs.insert(1, node.outputs[1])
-            return self._insert("DropoutGrad", "com.microsoft", inputs, {}, name)
-        return self._insert(node.op_type, node.domain, inputs, node.attributes, name, num_outputs)
+            self._insert("DropoutGrad", "com.microsoft", inputs, {}, node.outputs[:1])
+            return
+        wanted = node.outputs[:1] if node.op_type in _ONE_OUTPUT else node.outputs
+        self._insert(node.op_type, node.domain, inputs, node.attributes, wanted)
+
+    def add_norm(self, norm: ir.Node, activation: ir.Node) -> None:
+        """Insert a batch norm again, with the activation behind it if that is another node."""
+        source, scale, bias = norm.inputs[:3]
+        assert source is not None
+        inputs = [self._found(source) or source, scale, bias, *norm.outputs[3:5], self._trigger]
+        attributes = {"epsilon": norm.attributes["epsilon"].as_float(), **activation_attributes(activation)}
+        self._insert(domain.BATCH_NORM_RECOMPUTE, domain.DOMAIN, inputs, attributes, activation.outputs[:1])
 
     def _late(self, value: ir.Value | None) -> ir.Value | None:
         """What a repeated node reads for ``value``: its repetition, or the value behind a barrier."""
@@ -80,12 +86,8 @@ class _Repetition:
             return found
         if None not in (value.dtype, self._trigger.dtype) and value.dtype != self._trigger.dtype:
             return value
-        name = f"{value.name}.late.{self._tag}"
-        barrier = self._insert(domain.BARRIER, domain.DOMAIN, [value, self._trigger], {}, f"{name}/Barrier")
-        late = barrier.outputs[0]
-        late.name, late.shape, late.type = name, value.shape, value.type
-        self.again[value] = late
-        return late
+        self._insert(domain.BARRIER, domain.DOMAIN, [value, self._trigger], {}, [value], "late")
+        return self.again[value]
 
     def _found(self, value: ir.Value) -> ir.Value | None:
         """The repetition of ``value``, if it is repeated; so is the barrier that it may be read through."""
@@ -98,17 +100,25 @@ class _Repetition:
         self,
         op_type: str,
         op_domain: str,
-        inputs: list[ir.Value | None],
-        attributes: Mapping[str, ir.Attr],
-        name: str,
-        num_outputs: int = 1,
-    ) -> ir.Node:
-        node = ir.Node(
-            op_domain, op_type, inputs, list(attributes.values()), num_outputs=num_outputs, name=name
+        inputs: Sequence[ir.Value | None],
+        attributes: Mapping[str, Any],
+        instead: Sequence[ir.Value],
+        label: str = "again",
+    ) -> None:
+        """Insert a node whose outputs stand for those of the forward pass in ``instead``."""
+        node = ir.node(
+            op_type,
+            inputs,
+            attributes=dict(attributes),
+            domain=op_domain,
+            num_outputs=len(instead),
+            name=f"{instead[0].name}/{op_type}.{label}.{self._tag}",
         )
         assert self._reader.graph is not None
         self._reader.graph.insert_before(self._reader, node)
-        return node
+        for old, new in zip(instead, node.outputs, strict=True):
+            new.name, new.shape, new.type = f"{old.name}.{label}.{self._tag}", old.shape, old.type
+            self.again[old] = new
 
 
 def _is_activation(value: ir.Value | None) -> bool:

@@ -4,6 +4,7 @@ import dataclasses
 
 import onnx_ir as ir
 
+from bitgraph.plan.bounds import is_number
 from bitgraph.plan.clip import ClipGradient, clip_gradient_of
 from bitgraph.plan.needs import Need
 from bitgraph.plan.repeatable import BATCH_NORM
@@ -41,6 +42,8 @@ def norm_masks_of(stash: Stash, need: Need, uses: tuple[Use, ...]) -> list[NormM
     for use in uses:
         clip = clip_gradient_of(use.node)
         assert clip is not None
+        if not (is_number(clip.low) and is_number(clip.high)):
+            return []
         clips[clip.multiply] = clip
         by_clip.setdefault(clip.multiply, []).append(use)
     return [NormMask(stash, norm, tuple(by_clip[node]), clips[node]) for node in by_clip]

@@ -11,6 +11,8 @@
 from onnx.reference.op_run import OpRun
 
 from bitgraph.reference.barrier import Barrier
+from bitgraph.reference.batch_norm_mask_grad import BatchNormMaskGrad
+from bitgraph.reference.batch_norm_recompute import BatchNormRecompute
 from bitgraph.reference.bitmap_pack import BitmapPack
 from bitgraph.reference.bitmap_unpack import BitmapUnpack
 from bitgraph.reference.bits_pack import BitsPack
@@ -30,6 +32,8 @@ OPS: list[type[OpRun]] = [
     MaskGrad,
     IndexPack,
     MaxPoolIndexGrad,
+    BatchNormRecompute,
+    BatchNormMaskGrad,
 ]
 """All operators. Pass a copy as ``new_ops``: the evaluator appends operators of its own to it."""
 

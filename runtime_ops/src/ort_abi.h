@@ -33,8 +33,15 @@ struct KernelContext;
 struct TensorInfo;
 struct SessionOptions;
 struct CustomOpDomain;
+struct MemoryInfo;
+struct Allocator;
+struct Op;
+struct OpAttr;
 
 enum ErrorCode : int { kFail = 1, kInvalidArgument = 2 };
+enum AttrType : int { kAttrInt = 1, kAttrFloat = 3 };
+enum AllocatorType : int { kDeviceAllocator = 0 };
+enum MemoryType : int { kDefaultMemory = 0 };
 enum Characteristic : int { kRequired = 0, kOptional = 1 };
 
 struct CustomOp;
@@ -57,7 +64,10 @@ struct Api {
   Call<const char*, CustomOpDomain**> CreateCustomOpDomain;   // 26
   Call<CustomOpDomain*, const CustomOp*> CustomOpDomain_Add;  // 27
   Call<SessionOptions*, CustomOpDomain*> AddCustomOpDomain;   // 28
-  Gap<22> gap29;
+  Gap<20> gap29;
+  Call<const MemoryInfo*, void*, std::size_t, const std::int64_t*, std::size_t, int, Value**>
+      CreateTensorWithDataAsOrtValue;  // 49
+  Gap<1> gap50;
   Call<Value*, void**> GetTensorMutableData;  // 51
   Gap<8> gap52;
   Call<const TensorInfo*, int*> GetTensorElementType;                 // 60
@@ -65,21 +75,42 @@ struct Api {
   Call<const TensorInfo*, std::int64_t*, std::size_t> GetDimensions;  // 62
   Gap<2> gap63;
   Call<const Value*, TensorInfo**> GetTensorTypeAndShape;  // 65
-  Gap<20> gap66;
+  Gap<3> gap66;
+  Call<AllocatorType, MemoryType, MemoryInfo**> CreateCpuMemoryInfo;  // 69
+  Gap<5> gap70;
+  Call<Allocator*, std::size_t, void**> AllocatorAlloc;  // 75
+  Call<Allocator*, void*> AllocatorFree;                 // 76
+  Gap<8> gap77;
+  Call<const KernelInfo*, const char*, float*> KernelInfoGetAttribute_float;                // 85
   Call<const KernelInfo*, const char*, std::int64_t*> KernelInfoGetAttribute_int64;         // 86
   Call<const KernelInfo*, const char*, char*, std::size_t*> KernelInfoGetAttribute_string;  // 87
   Gap<2> gap88;
   Call<const KernelContext*, std::size_t, const Value**> KernelContext_GetInput;                         // 90
   Call<KernelContext*, std::size_t, const std::int64_t*, std::size_t, Value**> KernelContext_GetOutput;  // 91
   Gap<1> gap92;
-  void(BITGRAPH_ORT_CALL* ReleaseStatus)(Status*);  // 93
-  Gap<5> gap94;
+  void(BITGRAPH_ORT_CALL* ReleaseStatus)(Status*);          // 93
+  void(BITGRAPH_ORT_CALL* ReleaseMemoryInfo)(MemoryInfo*);  // 94
+  Gap<1> gap95;
+  void(BITGRAPH_ORT_CALL* ReleaseValue)(Value*);  // 96
+  Gap<2> gap97;
   void(BITGRAPH_ORT_CALL* ReleaseTensorTypeAndShapeInfo)(TensorInfo*);  // 99
   Gap<1> gap100;
   void(BITGRAPH_ORT_CALL* ReleaseCustomOpDomain)(CustomOpDomain*);  // 101
-  Gap<61> gap102;
+  Gap<30> gap102;
+  void(BITGRAPH_ORT_CALL* ReleaseAllocator)(Allocator*);  // 132
+  Gap<30> gap133;
   Call<const KernelInfo*, const char*, std::int64_t*, std::size_t*> KernelInfoGetAttributeArray_int64;  // 163
-  Gap<110> gap164;
+  Gap<47> gap164;
+  Call<const char*, const void*, int, AttrType, OpAttr**> CreateOpAttr;  // 211
+  void(BITGRAPH_ORT_CALL* ReleaseOpAttr)(OpAttr*);                       // 212
+  Call<const KernelInfo*, const char*, const char*, int, const char**, const int*, int, const OpAttr* const*,
+       int, int, int, Op**>
+      CreateOp;                                                                                  // 213
+  Call<const KernelContext*, const Op*, const Value* const*, int, Value* const*, int> InvokeOp;  // 214
+  void(BITGRAPH_ORT_CALL* ReleaseOp)(Op*);                                                       // 215
+  Gap<37> gap216;
+  Call<const KernelContext*, const MemoryInfo*, Allocator**> KernelContext_GetAllocator;  // 253
+  Gap<20> gap254;
   Call<const KernelContext*, void (*)(void*, std::size_t), std::size_t, std::size_t, void*>
       KernelContext_ParallelFor;  // 274
 };
@@ -92,19 +123,33 @@ BITGRAPH_SLOT(DisableMemPattern, 17);
 BITGRAPH_SLOT(CreateCustomOpDomain, 26);
 BITGRAPH_SLOT(CustomOpDomain_Add, 27);
 BITGRAPH_SLOT(AddCustomOpDomain, 28);
+BITGRAPH_SLOT(CreateTensorWithDataAsOrtValue, 49);
 BITGRAPH_SLOT(GetTensorMutableData, 51);
 BITGRAPH_SLOT(GetTensorElementType, 60);
 BITGRAPH_SLOT(GetDimensionsCount, 61);
 BITGRAPH_SLOT(GetDimensions, 62);
 BITGRAPH_SLOT(GetTensorTypeAndShape, 65);
+BITGRAPH_SLOT(CreateCpuMemoryInfo, 69);
+BITGRAPH_SLOT(AllocatorAlloc, 75);
+BITGRAPH_SLOT(AllocatorFree, 76);
+BITGRAPH_SLOT(KernelInfoGetAttribute_float, 85);
 BITGRAPH_SLOT(KernelInfoGetAttribute_int64, 86);
 BITGRAPH_SLOT(KernelInfoGetAttribute_string, 87);
 BITGRAPH_SLOT(KernelContext_GetInput, 90);
 BITGRAPH_SLOT(KernelContext_GetOutput, 91);
 BITGRAPH_SLOT(ReleaseStatus, 93);
+BITGRAPH_SLOT(ReleaseMemoryInfo, 94);
+BITGRAPH_SLOT(ReleaseValue, 96);
 BITGRAPH_SLOT(ReleaseTensorTypeAndShapeInfo, 99);
 BITGRAPH_SLOT(ReleaseCustomOpDomain, 101);
+BITGRAPH_SLOT(ReleaseAllocator, 132);
 BITGRAPH_SLOT(KernelInfoGetAttributeArray_int64, 163);
+BITGRAPH_SLOT(CreateOpAttr, 211);
+BITGRAPH_SLOT(ReleaseOpAttr, 212);
+BITGRAPH_SLOT(CreateOp, 213);
+BITGRAPH_SLOT(InvokeOp, 214);
+BITGRAPH_SLOT(ReleaseOp, 215);
+BITGRAPH_SLOT(KernelContext_GetAllocator, 253);
 BITGRAPH_SLOT(KernelContext_ParallelFor, 274);
 #undef BITGRAPH_SLOT
 

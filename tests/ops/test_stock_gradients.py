@@ -1,10 +1,7 @@
 """Our gradients give the bits of ONNX Runtime's own: ReluGrad, a product with 0/1, MaxPoolGrad."""
 
-import importlib.metadata
-
 import numpy as np
 import onnx
-import pytest
 from held_values import SPECIAL_BITS, tensors
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,20 +9,11 @@ from laws import Array, assert_same_bits
 from one_node import model_of, run
 from onnx import TensorProto, helper
 from pools import Pool, pools
+from training_kernels import needs_training
 
 from bitgraph.domain import DOMAIN, INDEX_PACK, MASK_GRAD, MASK_PACK, MAX_POOL_INDEX_GRAD
 
 FLOAT, DOUBLE = TensorProto.FLOAT, TensorProto.DOUBLE
-
-
-def _has_training_kernels() -> bool:
-    installed = {d.metadata["Name"].lower() for d in importlib.metadata.distributions()}
-    return any(name.startswith("onnxruntime-training") for name in installed)
-
-
-needs_training = pytest.mark.skipif(
-    not _has_training_kernels(), reason="ReluGrad and MaxPoolGrad need onnxruntime-training"
-)
 
 
 def both(nodes: list[onnx.NodeProto], feeds: dict[str, Array], code: int) -> tuple[Array, Array]:

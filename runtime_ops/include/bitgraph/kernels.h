@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <tuple>
 
+#include "bitgraph/batch_norm.h"
 #include "bitgraph/dtypes.h"
 #include "bitgraph/problem.h"
 
@@ -39,6 +40,16 @@ struct FloatKernels {
   void (*multiply)(const T* dy, const std::uint8_t* bits, std::size_t n, T* dx);
 };
 
+// On a run of one channel. The value of x is what the channel makes of it (bitgraph/batch_norm.h).
+struct BatchNormKernels {
+  // y = value of x, brought into the range. y may be x.
+  void (*recompute)(const float* x, std::size_t n, Affine channel, Range range, float* y);
+  // dx = value of x > 0 ? dy : +0. dx may be dy.
+  void (*relu_grad)(const float* dy, const float* x, std::size_t n, Affine channel, float* dx);
+  // dx = dy * (low <= value of x <= high ? 1 : 0), as a floating-point product. dx may be dy.
+  void (*clip_grad)(const float* dy, const float* x, std::size_t n, Affine channel, Range range, float* dx);
+};
+
 struct Kernels {
   const char* isa;
   // Copies past the caches where the instruction set can: for what is too large to be found there again.
@@ -53,6 +64,7 @@ struct Kernels {
              WidthKernels<std::uint64_t>>
       widths;
   std::tuple<FloatKernels<float>, FloatKernels<double>, FloatKernels<Float16>, FloatKernels<Bfloat16>> floats;
+  BatchNormKernels batch_norm;
 
   template <class U>
   const WidthKernels<U>& width() const {

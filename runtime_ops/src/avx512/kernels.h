@@ -21,6 +21,10 @@ using avx2::unpack;
 using avx2::unpack_bools;
 using avx2::within;
 
+void recompute(const float* x, std::size_t n, Affine channel, Range range, float* y);
+void relu_grad(const float* dy, const float* x, std::size_t n, Affine channel, float* dx);
+void clip_grad(const float* dy, const float* x, std::size_t n, Affine channel, Range range, float* dx);
+
 const Kernels& table();
 
 }  // namespace bitgraph::avx512

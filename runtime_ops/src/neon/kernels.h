@@ -20,6 +20,10 @@ using scalar::unpack;
 using scalar::unpack_bools;
 using scalar::within;
 
+void recompute(const float* x, std::size_t n, Affine channel, Range range, float* y);
+void relu_grad(const float* dy, const float* x, std::size_t n, Affine channel, float* dx);
+void clip_grad(const float* dy, const float* x, std::size_t n, Affine channel, Range range, float* dx);
+
 const Kernels& table();
 
 }  // namespace bitgraph::neon

@@ -21,6 +21,10 @@ Problem Attributes::integer(const char* name, std::int64_t& value) const {
   return missing(api_, api_.KernelInfoGetAttribute_int64(info_, name, &value), name);
 }
 
+Problem Attributes::number(const char* name, float& value) const {
+  return missing(api_, api_.KernelInfoGetAttribute_float(info_, name, &value), name);
+}
+
 // The first call of the interface asks for the size only.
 Problem Attributes::integers(const char* name, std::int64_t* values, std::size_t room,
                              std::size_t& size) const {

@@ -14,10 +14,14 @@ class Attributes {
   Attributes(const ort::Api& api, const ort::KernelInfo* info) : api_(api), info_(info) {}
 
   Problem integer(const char* name, std::int64_t& value) const;
+  Problem number(const char* name, float& value) const;
   // At most `room` of them; `size` says how many there are.
   Problem integers(const char* name, std::int64_t* values, std::size_t room, std::size_t& size) const;
   // With its final zero byte, at most `room` bytes.
   Problem text(const char* name, char* value, std::size_t room) const;
+
+  const ort::Api& api() const { return api_; }
+  const ort::KernelInfo* info() const { return info_; }
 
  private:
   const ort::Api& api_;

@@ -2,15 +2,14 @@
 
 namespace bitgraph {
 
-namespace {
-
-// Takes the status over: it is released here, its text kept.
 Problem taken(const ort::Api& api, ort::Status* status) {
   if (status == nullptr) return {};
   const Problem problem = Problem::say("%.180s", api.GetErrorMessage(status));
   api.ReleaseStatus(status);
   return problem ? problem : Problem::say("ONNX Runtime gave an error without a text");
 }
+
+namespace {
 
 Problem read_shape(const ort::Api& api, const ort::TensorInfo* info, Tensor& tensor) {
   int dtype = 0;

@@ -23,6 +23,9 @@ struct Tensor {
   }
 };
 
+// The problem that a status is, if any. Takes the status over: it is released, its text kept.
+Problem taken(const ort::Api& api, ort::Status* status);
+
 // A problem that names the first dim in which the two shapes differ.
 Problem check_same_dims(const char* a_name, const Shape& a, const char* b_name, const Shape& b);
 
@@ -43,6 +46,9 @@ class Context {
   // ONNX Runtime's thread pool. The context must outlive it.
   Workers workers() const;
   void run(void (*task)(void*, std::size_t), std::size_t total, void* arg) const;
+
+  const ort::Api& api() const { return api_; }
+  const ort::KernelContext* raw() const { return raw_; }
 
  private:
   const ort::Api& api_;

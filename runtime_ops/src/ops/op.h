@@ -24,7 +24,7 @@ struct Slot {
   bool optional = false;
 };
 
-constexpr std::size_t kMaxSlots = 3;
+constexpr std::size_t kMaxSlots = 6;
 
 struct OpTraits {
   const char* name;

@@ -26,6 +26,10 @@ void within(const T* x, std::size_t n, T low, T high, std::uint8_t* bits);
 template <class T>
 void multiply(const T* dy, const std::uint8_t* bits, std::size_t n, T* dx);
 
+void recompute(const float* x, std::size_t n, Affine channel, Range range, float* y);
+void relu_grad(const float* dy, const float* x, std::size_t n, Affine channel, float* dx);
+void clip_grad(const float* dy, const float* x, std::size_t n, Affine channel, Range range, float* dx);
+
 const Kernels& table();
 
 }  // namespace bitgraph::scalar

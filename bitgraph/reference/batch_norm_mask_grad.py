@@ -1,0 +1,50 @@
+"""The meaning of ``BatchNormMaskGrad``."""
+
+from typing import Any
+
+import numpy as np
+from onnx.reference.op_run import OpRun
+
+from bitgraph import domain
+from bitgraph.errors import BadInputError
+from bitgraph.reference.batch_norm import Floats, normalized, product
+
+
+class BatchNormMaskGrad(OpRun):
+    """``dX = BatchNormMaskGrad(dY, X, scale, bias, mean, inv_std)``: the activation's gradient.
+
+    The activation stands behind a batch normalization, whose output is worked out of its input.
+
+    * mode ``relu``: dY's own bits where that output is above 0, else +0, as ReluGrad does.
+    * mode ``clip``: dY times 1 where the output is in [``low``, ``high``], else dY times 0. A bound
+      that the Clip does not have is an infinity here.
+
+    epsilon is as in ``BatchNormRecompute``.
+    """
+
+    op_domain = domain.DOMAIN
+
+    def _run(
+        self,
+        dy: Floats,
+        x: Floats,
+        scale: Floats,
+        bias: Floats,
+        mean: Floats,
+        inv_std: Floats,
+        mode: str = "",
+        low: float = -np.inf,
+        high: float = np.inf,
+        **_ignored: Any,
+    ) -> tuple[Floats, ...]:
+        op = domain.BATCH_NORM_MASK_GRAD
+        y = normalized(op, x, scale, bias, mean, inv_std)
+        if dy.shape != x.shape:
+            raise BadInputError(f"{op}: dY has shape {dy.shape}, X has shape {x.shape}")
+        if mode == "relu":
+            bits = np.where(y > 0, np.ascontiguousarray(dy).view(np.uint32), np.uint32(0))
+            return (bits.view(np.float32),)
+        if mode == "clip":
+            inside = (y >= np.float32(low)) & (y <= np.float32(high))
+            return (product(dy, inside.astype(np.float32)),)
+        raise BadInputError(f"{op}: mode '{mode}' is not known; use 'relu' or 'clip'")

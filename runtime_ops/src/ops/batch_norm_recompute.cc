@@ -1,0 +1,64 @@
+// BatchNormRecompute(X, scale, bias, mean, inv_std, trigger) -> Y: the output of batch normalization in
+// training mode and of the activation behind it, from what the gradient keeps. The trigger is not read: it
+// fixes when this runs.
+//   activation  "none", "relu" or "clip" with low and high
+//   epsilon     of the normalization, for a runtime whose arithmetic is not the formula's
+#include <cstring>
+
+#include "ops/op.h"
+#include "ops/ops.h"
+#include "ops/stock_batch_norm.h"
+
+namespace bitgraph {
+
+namespace {
+
+struct BatchNormRecompute {
+  static constexpr Slot kFloat = {Dtype::float32};
+  static constexpr OpTraits kTraits = {
+      "BatchNormRecompute", 6, {kFloat, kFloat, kFloat, kFloat, kFloat, {Dtype::undefined}}, 1, {kFloat}};
+
+  Range range = kEverything;
+  StockBatchNorm stock;
+
+  Problem create(const Attributes& attributes) {
+    if (Problem problem = stock.create(attributes)) return problem;
+    char activation[16] = "";
+    if (Problem problem = attributes.text("activation", activation, sizeof activation)) return problem;
+    if (std::strcmp(activation, "none") == 0) return {};
+    if (std::strcmp(activation, "relu") == 0) return range = kRelu, Problem();
+    if (std::strcmp(activation, "clip") == 0) return read_range(attributes, range);
+    return Problem::say("activation is '%s', not 'none', 'relu' or 'clip'", activation);
+  }
+
+  Problem compute(const Context& context) const {
+    BatchNormInputs inputs;
+    if (Problem problem = read_batch_norm(context, 0, inputs)) return problem;
+    void* data = nullptr;
+    if (Problem problem = context.output(0, inputs.shape, data)) return problem;
+    auto* y = static_cast<float*>(data);
+    if (y == nullptr) return {};
+
+    bool holds = false;
+    if (Problem problem = stock.formula_holds(context, holds)) return problem;
+    if (!holds) {
+      if (Problem problem = stock.run(context, inputs, y)) return problem;
+    }
+    const float* from = holds ? inputs.x : y;
+    const BatchNormKernels& kernels = active_kernels().batch_norm;
+    for_each_plane(inputs, context.workers(), [&](std::size_t c, std::size_t begin, std::size_t n) {
+      const Affine channel = holds ? inputs.channel(c) : kIdentity;
+      kernels.recompute(from + begin, n, channel, range, y + begin);
+    });
+    return {};
+  }
+};
+
+}  // namespace
+
+const ort::CustomOp* batch_norm_recompute_op() {
+  static const CustomOpOf<BatchNormRecompute> op;
+  return &op;
+}
+
+}  // namespace bitgraph

@@ -1,0 +1,80 @@
+#include "ops/invoke.h"
+
+namespace bitgraph {
+
+namespace {
+
+constexpr int kMaxArguments = 8;
+
+// The arguments as values of the runtime, which do not own their memory.
+class Values {
+ public:
+  explicit Values(const ort::Api& api) : api_(api) {}
+  ~Values() {
+    for (ort::Value* value : values_) {
+      if (value != nullptr) api_.ReleaseValue(value);
+    }
+  }
+  Values(const Values&) = delete;
+  Values& operator=(const Values&) = delete;
+
+  Problem make(const ort::MemoryInfo* memory, const Argument* arguments, int count) {
+    for (int i = 0; i < count; ++i) {
+      const Argument& argument = arguments[i];
+      std::int64_t dims[kMaxRank] = {};
+      for (std::size_t axis = 0; axis < argument.shape.rank; ++axis) {
+        dims[axis] = static_cast<std::int64_t>(argument.shape.dims[axis]);
+      }
+      const std::size_t bytes = static_cast<std::size_t>(argument.shape.count) * sizeof(float);
+      ort::Status* status = api_.CreateTensorWithDataAsOrtValue(
+          memory, const_cast<float*>(argument.data), bytes, dims, argument.shape.rank,
+          static_cast<int>(Dtype::float32), &values_[i]);
+      if (Problem problem = taken(api_, status)) return problem;
+    }
+    return {};
+  }
+  ort::Value* const* data() const { return values_; }
+
+ private:
+  const ort::Api& api_;
+  ort::Value* values_[kMaxArguments] = {};
+};
+
+}  // namespace
+
+BuiltIn::~BuiltIn() {
+  if (op_ != nullptr) api_->ReleaseOp(op_);
+}
+
+void BuiltIn::create(const Attributes& attributes, const Signature& signature, float epsilon) {
+  api_ = &attributes.api();
+  inputs_ = signature.inputs;
+  outputs_ = signature.outputs;
+  constexpr int kFloat = static_cast<int>(Dtype::float32);
+  const char* names[] = {"T", "T1", "T2"};
+  const int types[] = {kFloat, kFloat, kFloat};
+  ort::OpAttr* attribute = nullptr;
+  why_not_ = taken(*api_, api_->CreateOpAttr("epsilon", &epsilon, 1, ort::kAttrFloat, &attribute));
+  if (why_not_) return;
+  why_not_ =
+      taken(*api_, api_->CreateOp(attributes.info(), signature.name, signature.domain, signature.version,
+                                  names, types, signature.types, &attribute, 1, inputs_, outputs_, &op_));
+  api_->ReleaseOpAttr(attribute);
+  if (why_not_) op_ = nullptr;
+}
+
+Problem BuiltIn::run(const Context& context, const Argument* inputs, const Argument* outputs) const {
+  ort::MemoryInfo* memory = nullptr;
+  if (Problem problem =
+          taken(*api_, api_->CreateCpuMemoryInfo(ort::kDeviceAllocator, ort::kDefaultMemory, &memory))) {
+    return problem;
+  }
+  Values in(*api_), out(*api_);
+  Problem problem = in.make(memory, inputs, inputs_);
+  if (!problem) problem = out.make(memory, outputs, outputs_);
+  api_->ReleaseMemoryInfo(memory);
+  if (problem) return problem;
+  return taken(*api_, api_->InvokeOp(context.raw(), op_, in.data(), inputs_, out.data(), outputs_));
+}
+
+}  // namespace bitgraph

@@ -1,0 +1,56 @@
+// An operator of the runtime itself, run inside one of ours on memory that we name. Float32 only.
+#pragma once
+
+#include "bitgraph/problem.h"
+#include "bitgraph/shape.h"
+#include "ops/attributes.h"
+#include "ops/context.h"
+
+namespace bitgraph {
+
+// A tensor where we want it. The runtime reads it or writes it, as its place among the arguments says.
+struct Argument {
+  const float* data;
+  Shape shape;
+};
+
+inline Shape vector_of(std::uint64_t size) {
+  Shape shape;
+  shape.rank = 1;
+  shape.dims[0] = shape.count = size;
+  return shape;
+}
+
+class BuiltIn {
+ public:
+  struct Signature {
+    const char* name;
+    const char* domain;
+    int version;
+    int types;  // How many of T, T1, T2 the kernel constrains; each is float.
+    int inputs, outputs;
+  };
+
+  BuiltIn() = default;
+  ~BuiltIn();
+  BuiltIn(const BuiltIn&) = delete;
+  BuiltIn& operator=(const BuiltIn&) = delete;
+
+  // Asks for the kernel, with an attribute epsilon. A runtime may not have it, or a minimal build no such
+  // service: that is not an error, but exists() is false and why_not() says what the runtime said.
+  void create(const Attributes& attributes, const Signature& signature, float epsilon);
+  bool exists() const { return op_ != nullptr; }
+  const Problem& why_not() const { return why_not_; }
+
+  // As many arguments as the signature says. Every output has memory: the runtime does not survive one
+  // without.
+  Problem run(const Context& context, const Argument* inputs, const Argument* outputs) const;
+
+ private:
+  const ort::Api* api_ = nullptr;
+  ort::Op* op_ = nullptr;
+  int inputs_ = 0, outputs_ = 0;
+  Problem why_not_;
+};
+
+}  // namespace bitgraph

@@ -1,0 +1,37 @@
+// A question about this runtime that is asked once in the process: does a form of ours give its own bits?
+#pragma once
+
+#include <atomic>
+
+#include "bitgraph/problem.h"
+#include "ops/context.h"
+
+namespace bitgraph {
+
+// BITGRAPH_FAIL_PROBE, a list of names with commas, makes probes answer no: so the fallbacks can be tested.
+bool is_made_to_fail(const char* probe);
+
+class Probe {
+ public:
+  explicit constexpr Probe(const char* name) : name_(name) {}
+
+  // Problem check(bool& holds) asks the runtime. Threads that come first together may each ask; they get one
+  // answer. With several runtimes in a process the last one's is remembered.
+  template <class Check>
+  Problem ask(const Context& context, Check check, bool& holds) {
+    const ort::Api* const runtime = &context.api();
+    holds = holds_in_.load() == runtime;
+    if (holds || fails_in_.load() == runtime) return {};
+    if (!is_made_to_fail(name_)) {
+      if (Problem problem = check(holds)) return problem;
+    }
+    (holds ? holds_in_ : fails_in_).store(runtime);
+    return {};
+  }
+
+ private:
+  const char* name_;
+  std::atomic<const ort::Api*> holds_in_{nullptr}, fails_in_{nullptr};
+};
+
+}  // namespace bitgraph

@@ -1,0 +1,12 @@
+"""Whether the runtime that is installed has the kernels of training."""
+
+import importlib.metadata
+
+import pytest
+
+_INSTALLED = {found.metadata["Name"].lower() for found in importlib.metadata.distributions()}
+
+needs_training = pytest.mark.skipif(
+    not any(name.startswith("onnxruntime-training") for name in _INSTALLED),
+    reason="kernels of gradients need onnxruntime-training",
+)
