@@ -7,10 +7,10 @@ PY := bitgraph passes tests tools
 CPP := $(shell find runtime_ops tests/kernels tools -name '*.cc' -o -name '*.h')
 export PYTHONSAFEPATH := 1
 
-.PHONY: help demo test test-kernels test-runtimes bench lint format clean
+.PHONY: help demo test test-kernels test-aarch64 test-runtimes bench lint format clean
 
 help: ## List the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 $(VENV)/deps.stamp: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -44,6 +44,15 @@ test-kernels: $(VENV)/deps.stamp ## Run the C++ tests of the kernels, every inst
 	  -DBITGRAPH_BUILD_TESTS=ON -DBITGRAPH_WERROR=ON > build/kernels.log
 	$(BIN)/cmake --build build/kernels --parallel 2
 	$(BIN)/ctest --test-dir build/kernels --output-on-failure
+
+test-aarch64: $(VENV)/deps.stamp ## Cross-compile for 64-bit ARM, run the C++ tests in an emulator
+	@{ command -v aarch64-linux-gnu-g++ && command -v qemu-aarch64; } > /dev/null || \
+	  { echo "test-aarch64 needs the Debian packages g++-aarch64-linux-gnu and qemu-user"; exit 1; }
+	$(BIN)/cmake -S . -B build/aarch64 -G Ninja -DCMAKE_MAKE_PROGRAM=$(abspath $(BIN)/ninja) \
+	  -DCMAKE_TOOLCHAIN_FILE=runtime_ops/cmake/aarch64-linux-gnu.cmake \
+	  -DBITGRAPH_BUILD_TESTS=ON -DBITGRAPH_WERROR=ON > build/aarch64.log
+	$(BIN)/cmake --build build/aarch64 --parallel 2
+	$(BIN)/ctest --test-dir build/aarch64 --parallel 2 --output-on-failure
 
 test-runtimes: $(VENV)/wheel.stamp ## Run the operators in plain onnxruntime and in onnxruntime-training 1.18
 	set -e; for runtime in onnxruntime 'onnxruntime-training-cpu==1.18.0 numpy<2'; do \

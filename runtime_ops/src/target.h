@@ -11,7 +11,7 @@
 #define BITGRAPH_ARM64 1
 #endif
 
-#if defined(__GNUC__)
+#if defined(__GNUC__) && BITGRAPH_X86_64
 #define BITGRAPH_TARGET(isa) __attribute__((target(isa)))
 #else
 #define BITGRAPH_TARGET(isa)

@@ -10,8 +10,9 @@ namespace bitgraph::test {
 
 namespace {
 
+// Runs `encode(kernels, x, n, bits)` of every instruction set over lengths and alignments.
 template <class T, class Encode, class Holds>
-void agrees(const Kernels& kernels, const char* what, Encode encode, Holds holds) {
+void agrees(const char* what, Encode encode, Holds holds) {
   using U = Bits<T>;
   Guarded<T> in(kLongest);
   Guarded<std::uint8_t> out(kLongest);
@@ -23,20 +24,22 @@ void agrees(const Kernels& kernels, const char* what, Encode encode, Holds holds
       std::vector<bool> want(n);
       for (std::size_t i = 0; i < n; ++i) want[i] = holds(number(x[i]));
       const Bytes bytes = bit_string(want);
-      std::uint8_t* bits = out.place(bytes.size(), gap);
-      encode(x, n, bits);
-      expect(same(bits, bytes.data(), bytes.size()) && out.intact(),
-             what + describe(kernels, " width", sizeof(T), "n", n, "gap", gap));
+      for (const Kernels* kernels : tables()) {
+        std::uint8_t* bits = out.place(bytes.size(), gap);
+        encode(*kernels, x, n, bits);
+        expect(same(bits, bytes.data(), bytes.size()) && out.intact(),
+               what + describe(*kernels, " width", sizeof(T), "n", n, "gap", gap));
+      }
     }
   }
 }
 
 template <class T>
-void within_agrees(const Kernels& kernels, double low, double high) {
+void within_agrees(double low, double high) {
   const T least = from_number<T>(low), most = from_number<T>(high);
   agrees<T>(
-      kernels, "within ",
-      [&](const T* x, std::size_t n, std::uint8_t* bits) {
+      "within ",
+      [&](const Kernels& kernels, const T* x, std::size_t n, std::uint8_t* bits) {
         kernels.floating<T>().within(x, n, least, most, bits);
       },
       [=](double x) { return x >= low && x <= high; });
@@ -45,15 +48,15 @@ void within_agrees(const Kernels& kernels, double low, double high) {
 }  // namespace
 
 KERNEL_TEST(masks, positive) {
-  for (const Kernels* kernels : tables()) {
-    for_each_float([&](auto unit) {
-      using T = decltype(unit);
-      agrees<T>(
-          *kernels, "positive ",
-          [&](const T* x, std::size_t n, std::uint8_t* bits) { kernels->floating<T>().positive(x, n, bits); },
-          [](double x) { return x > 0; });
-    });
-  }
+  for_each_float([](auto unit) {
+    using T = decltype(unit);
+    agrees<T>(
+        "positive ",
+        [](const Kernels& kernels, const T* x, std::size_t n, std::uint8_t* bits) {
+          kernels.floating<T>().positive(x, n, bits);
+        },
+        [](double x) { return x > 0; });
+  });
 }
 
 KERNEL_TEST(masks, within) {
@@ -72,10 +75,8 @@ KERNEL_TEST(masks, within) {
                               {-kInfinity, 0},
                               {-kInfinity, kInfinity},
                               {kInfinity, kInfinity}};
-  for (const Kernels* kernels : tables()) {
-    for (const auto& bound : bounds) {
-      for_each_float([&](auto unit) { within_agrees<decltype(unit)>(*kernels, bound[0], bound[1]); });
-    }
+  for (const auto& bound : bounds) {
+    for_each_float([&](auto unit) { within_agrees<decltype(unit)>(bound[0], bound[1]); });
   }
 }
 

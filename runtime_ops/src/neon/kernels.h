@@ -1,24 +1,33 @@
-// NEON kernels; the tail is the scalar kernel. Meanings and contract: bitgraph/kernels.h.
+// NEON kernels, sixteen to sixty-four elements a step; the tail is the scalar kernel. Meanings and contract:
+// bitgraph/kernels.h.
 #pragma once
 
 #include "bitgraph/kernels.h"
 #include "scalar/kernels.h"
-#include "target.h"
 
 namespace bitgraph::neon {
 
-// What has no NEON form of its own is the scalar kernel.
-using scalar::count_nonzero;
-using scalar::multiply;
-using scalar::pack;
-using scalar::pack_bools;
-using scalar::popcount;
-using scalar::positive;
-using scalar::select;
+// No intrinsic stores past the caches; memcpy does as the system's library knows best.
 using scalar::stream;
-using scalar::unpack;
-using scalar::unpack_bools;
-using scalar::within;
+std::size_t popcount(const std::uint8_t* bits, std::size_t bytes);
+void pack_bools(const std::uint8_t* x, std::size_t n, std::uint8_t* bits);
+void unpack_bools(const std::uint8_t* bits, std::size_t n, std::uint8_t* x);
+
+template <class U>
+std::size_t count_nonzero(const U* x, std::size_t n);
+template <class U>
+void pack(const U* x, std::size_t n, std::uint8_t* bits, U* values, std::size_t count);
+template <class U>
+void unpack(const std::uint8_t* bits, std::size_t n, const U* values, std::size_t count, U* x);
+template <class U>
+void select(const U* dy, const std::uint8_t* bits, std::size_t n, U* dx);
+
+template <class T>
+void positive(const T* x, std::size_t n, std::uint8_t* bits);
+template <class T>
+void within(const T* x, std::size_t n, T low, T high, std::uint8_t* bits);
+template <class T>
+void multiply(const T* dy, const std::uint8_t* bits, std::size_t n, T* dx);
 
 void recompute(const float* x, std::size_t n, Affine channel, Range range, float* y);
 void relu_grad(const float* dy, const float* x, std::size_t n, Affine channel, float* dx);
