@@ -19,4 +19,5 @@
 
 #define BITGRAPH_AVX2 BITGRAPH_TARGET("avx2,bmi,popcnt")
 #define BITGRAPH_AVX512 \
-  BITGRAPH_TARGET("avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx2,bmi,bmi2,popcnt")
+  BITGRAPH_TARGET(      \
+      "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,avx2,bmi,bmi2,popcnt")

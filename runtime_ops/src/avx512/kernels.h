@@ -1,25 +1,33 @@
-// AVX-512 kernels (F, BW, DQ, VL, VBMI2), sixteen to sixty-four elements a step; the tail is masked. Meanings
-// and contract: bitgraph/kernels.h.
+// AVX-512 kernels (F, BW, DQ, VL, VBMI, VBMI2, VPOPCNTDQ), sixteen to sixty-four elements a step; the tail is
+// masked. Meanings and contract: bitgraph/kernels.h.
 #pragma once
 
-#include "avx2/kernels.h"
 #include "bitgraph/kernels.h"
 #include "target.h"
 
 namespace bitgraph::avx512 {
 
-// What has no AVX-512 form of its own is AVX2's.
-using avx2::count_nonzero;
-using avx2::multiply;
-using avx2::pack;
-using avx2::pack_bools;
-using avx2::popcount;
-using avx2::positive;
-using avx2::select;
-using avx2::stream;
-using avx2::unpack;
-using avx2::unpack_bools;
-using avx2::within;
+void stream(const std::uint8_t* x, std::size_t bytes, std::uint8_t* out);
+std::size_t popcount(const std::uint8_t* bits, std::size_t bytes);
+void pack_bools(const std::uint8_t* x, std::size_t n, std::uint8_t* bits);
+void unpack_bools(const std::uint8_t* bits, std::size_t n, std::uint8_t* x);
+
+template <class U>
+BITGRAPH_AVX512 std::size_t count_nonzero(const U* x, std::size_t n);
+template <class U>
+BITGRAPH_AVX512 void pack(const U* x, std::size_t n, std::uint8_t* bits, U* values, std::size_t count);
+template <class U>
+BITGRAPH_AVX512 void unpack(const std::uint8_t* bits, std::size_t n, const U* values, std::size_t count,
+                            U* x);
+template <class U>
+BITGRAPH_AVX512 void select(const U* dy, const std::uint8_t* bits, std::size_t n, U* dx);
+
+template <class T>
+BITGRAPH_AVX512 void positive(const T* x, std::size_t n, std::uint8_t* bits);
+template <class T>
+BITGRAPH_AVX512 void within(const T* x, std::size_t n, T low, T high, std::uint8_t* bits);
+template <class T>
+BITGRAPH_AVX512 void multiply(const T* dy, const std::uint8_t* bits, std::size_t n, T* dx);
 
 void recompute(const float* x, std::size_t n, Affine channel, Range range, float* y);
 void relu_grad(const float* dy, const float* x, std::size_t n, Affine channel, float* dx);
