@@ -68,7 +68,7 @@ bench-kernels: $(VENV)/deps.stamp ## Print each kernel's speed beside memcpy's (
 	@build/bench/tools/bench_kernels/bench_kernels $(if $(JSON),--json) $(if $(FILTER),'--benchmark_filter=$(FILTER)')
 
 bench-peers: $(VENV)/peers.stamp $(VENV)/wheel.stamp ## Compare packing with LZ4, Zstandard and Blosc2 (JSON=1: an object a line)
-	@$(BIN)/python tools/peers/compressors.py $(if $(JSON),--json)
+	@PYTHONPATH=tools $(BIN)/python tools/peers/compressors.py $(if $(JSON),--json)
 
 lint: $(VENV)/lint.stamp ## Check style, format and types
 	$(BIN)/ruff check $(PY)

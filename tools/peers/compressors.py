@@ -1,11 +1,12 @@
 """Compare packing with general compressors: ``python tools/peers/compressors.py``.
 
 The tensors are float32 as after a ReLU: half-normal values, a part of them exactly zero. BitmapPack
-and BitmapUnpack run in ONNX Runtime; LZ4, Zstandard (level 1) and Blosc2 (its defaults: 4-byte
-shuffle, level 5) are called through their Python packages. All use one thread, make their own output,
-and take turns on the same tensors; a speed is dense bytes over the median time, and each result is
-checked against the tensor. Memory that was freed stays with the process, so that nobody pays for
-fresh pages. Prints a Markdown table, or with ``--json`` one JSON object a line.
+and BitmapUnpack run in ONNX Runtime; LZ4, Zstandard and Blosc2 (bytes shuffled, then LZ4 or
+Zstandard) are called through their Python packages, Zstandard and Blosc2 at level 1, their fastest.
+All use one thread, make their own output, and take turns on the same tensors; a speed is dense bytes
+over the median time, and each result is checked against the tensor. Memory that was freed stays with
+the process, so that nobody pays for fresh pages. Prints a Markdown table, or with ``--json`` one JSON
+object a line.
 """
 
 import argparse
@@ -25,6 +26,7 @@ import numpy.typing as npt
 import onnxruntime
 import zstandard
 from onnx import TensorProto, helper
+from peers.table import HEADER, Result, row
 
 from bitgraph.domain import BITMAP_PACK, BITMAP_UNPACK, DOMAIN, VERSION
 from bitgraph.runtime import session_options
@@ -57,18 +59,6 @@ class Peer:
     dense: Callable[[Any], Tensor]
 
 
-@dataclasses.dataclass(frozen=True)
-class Result:
-    """One line of the comparison; speeds are dense gigabytes a second."""
-
-    peer: str
-    zeros: float
-    mib: float
-    size_ratio: float
-    pack_gb_s: float
-    unpack_gb_s: float
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", action="store_true")
@@ -79,8 +69,7 @@ def main() -> int:
     arguments = parser.parse_args()
     _keep_freed_memory()
     if not arguments.json:
-        print("| peer | zeros | size over dense | pack GB/s | unpack GB/s | beside bitgraph |")
-        print("|---|---|---|---|---|---|", flush=True)
+        print(HEADER, flush=True)
     for zeros in _ZEROS:
         results = list(_compare(relu_like(arguments.mib * _MIB, zeros), zeros, arguments.rounds))
         for result in results:
@@ -97,32 +86,6 @@ def relu_like(size: int, zeros: float) -> Tensor:
     values = np.abs(random.standard_normal(size // 4, dtype=np.float32))
     values[random.random(values.size, dtype=np.float32) < zeros] = 0
     return values
-
-
-def row(result: Result, ours: Result) -> str:
-    """Return the table's line: what the peer gives, and how bitgraph does beside it."""
-    cells = [
-        result.peer,
-        f"{result.zeros:.0%}",
-        f"{result.size_ratio:.3f}",
-        f"{result.pack_gb_s:.2f}",
-        f"{result.unpack_gb_s:.2f}",
-        "" if result.peer == ours.peer else verdict(result, ours),
-    ]
-    return f"| {' | '.join(cells)} |"
-
-
-def verdict(result: Result, ours: Result) -> str:
-    """Say in what bitgraph is ahead of the peer and in what behind."""
-    size = ours.size_ratio / result.size_ratio
-    words = [f"{size:.2f} x its size"]
-    for deed, factor in (
-        ("pack", ours.pack_gb_s / result.pack_gb_s),
-        ("unpack", ours.unpack_gb_s / result.unpack_gb_s),
-    ):
-        words.append(f"{deed} {factor:.1f} x as fast")
-    behind = size > 1 or ours.pack_gb_s < result.pack_gb_s or ours.unpack_gb_s < result.unpack_gb_s
-    return ("BEHIND: " if behind else "") + ", ".join(words)
 
 
 def _compare(x: Tensor, zeros: float, rounds: int) -> Iterator[Result]:
@@ -165,7 +128,8 @@ def _peers() -> Sequence[Peer]:
             zstandard.ZstdCompressor(level=1).compress,
             zstandard.ZstdDecompressor().decompress,
         ),
-        _blosc2(),
+        _blosc2("blosc2 lz4", blosc2.Codec.LZ4),
+        _blosc2("blosc2 zstd", blosc2.Codec.ZSTD),
     ]
 
 
@@ -175,18 +139,16 @@ def _bytes_peer(name: str, pack: Callable[[Any], bytes], unpack: Callable[[bytes
     )
 
 
-def _blosc2() -> Peer:
+def _blosc2(name: str, codec: Any) -> Peer:
     def pack(values: Tensor) -> bytes:
-        packed: bytes = blosc2.compress2(values, typesize=4, nthreads=1)
+        packed: bytes = blosc2.compress2(values, typesize=4, codec=codec, clevel=1, nthreads=1)
         return packed
 
     def unpack(packed: bytes) -> bytes:
         raw: bytes = blosc2.decompress2(packed, nthreads=1)
         return raw
 
-    return Peer(
-        "blosc2", lambda values: values, pack, unpack, len, lambda raw: np.frombuffer(raw, np.float32)
-    )
+    return Peer(name, lambda values: values, pack, unpack, len, lambda raw: np.frombuffer(raw, np.float32))
 
 
 def _bitgraph() -> Peer:
