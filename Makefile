@@ -7,7 +7,8 @@ PY := bitgraph passes tests tools
 CPP := $(shell find runtime_ops tests/kernels tools -name '*.cc' -o -name '*.h')
 export PYTHONSAFEPATH := 1
 
-.PHONY: help demo test test-kernels test-aarch64 test-runtimes bench lint format clean
+# Every target with a help line is a command, not a file.
+.PHONY: $(shell sed -n 's/^\([a-z0-9-]*\):.*\#\# .*/\1/p' $(MAKEFILE_LIST))
 
 help: ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -29,6 +30,11 @@ $(VENV)/lint.stamp: $(VENV)/deps.stamp
 	$(BIN)/python tools/requirements.py lint > $(VENV)/requirements.txt
 	$(BIN)/pip install --quiet -r $(VENV)/requirements.txt
 	touch $@
+
+$(VENV)/peers.stamp: $(VENV)/deps.stamp
+	@$(BIN)/python tools/requirements.py peers > $(VENV)/requirements.txt
+	@$(BIN)/pip install --quiet -r $(VENV)/requirements.txt
+	@touch $@
 
 demo: $(VENV)/wheel.stamp ## Optimize MobileNetV2 and compare a step with stock
 	rm -rf build/demo
@@ -63,6 +69,16 @@ test-runtimes: $(VENV)/wheel.stamp ## Run the operators in plain onnxruntime and
 
 bench: $(VENV)/wheel.stamp ## Print the scoreboard from a fresh run (JSON=1: an object a line)
 	PYTHONPATH=tools $(BIN)/python tools/bench.py $(if $(JSON),--json)
+
+bench-kernels: $(VENV)/deps.stamp ## Print each kernel's speed beside memcpy's (FILTER=^pack/avx2: a part; JSON=1)
+	@mkdir -p build && { $(BIN)/cmake -S . -B build/bench -G Ninja -DCMAKE_MAKE_PROGRAM=$(abspath $(BIN)/ninja) \
+	  -DBITGRAPH_BUILD_BENCHMARKS=ON -DBITGRAPH_WERROR=ON && \
+	  $(BIN)/cmake --build build/bench --parallel 2 --target bench_kernels; } > build/bench.log 2>&1 \
+	  || { cat build/bench.log >&2; exit 1; }
+	@build/bench/tools/bench_kernels/bench_kernels $(if $(JSON),--json) $(if $(FILTER),'--benchmark_filter=$(FILTER)')
+
+bench-peers: $(VENV)/peers.stamp $(VENV)/wheel.stamp ## Compare packing with LZ4, Zstandard and Blosc2 (JSON=1: an object a line)
+	@PYTHONPATH=tools $(BIN)/python tools/peers/compressors.py $(if $(JSON),--json)
 
 lint: $(VENV)/lint.stamp ## Check style, format and types
 	$(BIN)/ruff check $(PY)

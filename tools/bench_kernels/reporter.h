@@ -1,28 +1,26 @@
-// The results as a table, or as one JSON object a line.
+// The results as a table, or as one JSON object a line, in the place of Google Benchmark's own output.
 #pragma once
 
 #include <benchmark/benchmark.h>
 
-#include <string>
+#include <vector>
+
+#include "row.h"
 
 namespace bitgraph::bench {
 
-struct Row {
-  std::string op, isa, dtype;
-  double zeros = 0, mib = 0;
-  int threads = 1;
-  double gb_s = 0, memcpy_gb_s = 0;
-};
-
-// Rows are filled by the benchmarks and printed as each is done.
-void print_row(const Row& row, bool json);
-void print_heading(bool json);
-
-// Google Benchmark's own output is replaced by the rows.
-class Silent : public benchmark::BenchmarkReporter {
+class Reporter : public benchmark::BenchmarkReporter {
  public:
-  bool ReportContext(const Context&) override { return true; }
-  void ReportRuns(const std::vector<Run>&) override {}
+  // `current` is filled by each benchmark that runs.
+  Reporter(const Row& current, bool json) : current_(current), json_(json) {}
+
+  bool ReportContext(const Context& context) override;
+  void ReportRuns(const std::vector<Run>& runs) override;
+
+ private:
+  const Row& current_;
+  const bool json_;
+  std::vector<Row> printed_;
 };
 
 }  // namespace bitgraph::bench

@@ -1,0 +1,29 @@
+// One function an operation: it makes the tensors and returns what is timed. operations.cc lists them.
+#pragma once
+
+#include "operations.h"
+
+namespace bitgraph::bench {
+
+// A bitmap blob, or a dense one where that is smaller, as the operators write and read it.
+Deed prepare_pack(const Case& what, const Kernels& kernels, const Workers& workers);
+Deed prepare_unpack(const Case& what, const Kernels& kernels, const Workers& workers);
+
+// One bit an element, x > 0; and the gradient of that, dX written over dY.
+Deed prepare_mask(const Case& what, const Kernels& kernels, const Workers& workers);
+Deed prepare_mask_grad(const Case& what, const Kernels& kernels, const Workers& workers);
+
+// Bools as bits, and back.
+Deed prepare_bits(const Case& what, const Kernels& kernels, const Workers& workers);
+Deed prepare_bits_unpack(const Case& what, const Kernels& kernels, const Workers& workers);
+
+// MaxPool's indices to codes of one byte, and its gradient from them. The bytes are those of the pool's
+// input.
+Deed prepare_index(const Case& what, const Kernels& kernels, const Workers& workers);
+Deed prepare_pool_grad(const Case& what, const Kernels& kernels, const Workers& workers);
+
+// BitTrain's way to pack and unpack.
+Deed prepare_bittrain_pack(const Case& what, const Kernels& kernels, const Workers& workers);
+Deed prepare_bittrain_unpack(const Case& what, const Kernels& kernels, const Workers& workers);
+
+}  // namespace bitgraph::bench
