@@ -1,7 +1,6 @@
 // The input is a held blob. It is refused, or it is restored, whole and in parts, alike on every instruction
 // set; and what is restored is written as the same blob. The encoding's byte selects the decoder.
 #include "bitgraph/held.h"
-
 #include "fuzz.h"
 #include "scalar/kernels.h"
 
@@ -13,7 +12,8 @@ using Bytes = Exact<std::uint8_t>;
 
 // Codes and masks of other types have readers of their own: the other targets.
 bool is_tensor(const Held& held) {
-  return held.encoding != Encoding::index && (held.encoding != Encoding::bits || held.dtype == Dtype::boolean);
+  return held.encoding != Encoding::index &&
+         (held.encoding != Encoding::bits || held.dtype == Dtype::boolean);
 }
 
 Bytes part_of(const Held& held, const Kernels& kernels, std::uint64_t begin, std::uint64_t end) {

@@ -1,5 +1,5 @@
-// The input is a held blob of one bit an element. It is refused, or both ways of masking a gradient by it give
-// the same bits on every instruction set, apart and in place.
+// The input is a held blob of one bit an element. It is refused, or both ways of masking a gradient by it
+// give the same bits on every instruction set, apart and in place.
 #include "bitgraph/held.h"
 #include "fuzz.h"
 #include "scalar/kernels.h"

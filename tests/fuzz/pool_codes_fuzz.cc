@@ -1,7 +1,6 @@
 // The input is a pool and its held codes. They are refused, or gradients are added where the codes say, which
 // is nowhere outside dx.
 #include "bitgraph/pool.h"
-
 #include "pool_input.h"
 
 namespace bitgraph::fuzz {
@@ -9,7 +8,8 @@ namespace bitgraph::fuzz {
 namespace {
 
 template <class T>
-void check_scattered(const Pool& pool, const Exact<std::uint8_t>& codes, bool any_without, std::size_t inputs) {
+void check_scattered(const Pool& pool, const Exact<std::uint8_t>& codes, bool any_without,
+                     std::size_t inputs) {
   Exact<T> dy(codes.size()), dx(inputs);
   T added = 0, found = 0;
   for (std::size_t i = 0; i < dy.size(); ++i) added += dy[i] = static_cast<T>(1 + i % 3);

@@ -9,15 +9,16 @@ namespace bitgraph::fuzz {
 
 namespace {
 
+using Small = std::numeric_limits<std::int16_t>;
+using Large = std::numeric_limits<std::int64_t>;
+
 // Two bytes an index, of which the extremes stand for those of 64 bits.
 Exact<std::int64_t> read_indices(PoolInput& input) {
   Exact<std::int64_t> indices(input.outputs());
   for (std::size_t i = 0; i < indices.size(); ++i) {
     const unsigned low = input.byte(), high = input.byte();
     const auto index = static_cast<std::int16_t>(high << 8 | low);
-    indices[i] = index == std::numeric_limits<std::int16_t>::min()   ? std::numeric_limits<std::int64_t>::min()
-                 : index == std::numeric_limits<std::int16_t>::max() ? std::numeric_limits<std::int64_t>::max()
-                                                                     : index;
+    indices[i] = index == Small::min() ? Large::min() : index == Small::max() ? Large::max() : index;
   }
   return indices;
 }

@@ -11,8 +11,8 @@ class PoolInput {
  public:
   PoolInput(const std::uint8_t* data, std::size_t size) : at_(data), end_(data + size) {}
 
-  // A pool as a node's attributes and a pooled tensor would give it; false when the library refuses it, or when
-  // its tensors are too large to be tried.
+  // A pool as a node's attributes and a pooled tensor would give it; false when the library refuses it, or
+  // when its tensors are too large to be tried.
   bool read(Pool& pool) {
     const std::uint8_t kind = byte();
     pool.axes = 1 + kind % kPoolAxes;
@@ -46,7 +46,7 @@ class PoolInput {
   std::uint8_t byte() { return at_ == end_ ? std::uint8_t{0} : *at_++; }
 
  private:
-  static constexpr std::uint64_t kMost = 1 << 16;
+  static constexpr std::uint64_t kMost = 1 << 13;
 
   // A small number mostly; the highest bytes are powers of two up to 2^60, and -1.
   std::int64_t number() {

@@ -189,7 +189,8 @@ KERNEL_TEST(pool, padding_beside_one_element) {
   const Pool pool = make_pool(2, {1, 2}, {1, 1}, {1, 1}, {1, 0}, {1, 1}, false);
   std::vector<std::int64_t> indices(3 * 2 * 6, 0);
   std::vector<std::uint8_t> codes(indices.size());
-  expect(static_cast<bool>(encode_indices(pool, indices.data(), {}, codes.data())), "an index of the padding");
+  expect(static_cast<bool>(encode_indices(pool, indices.data(), {}, codes.data())),
+         "an index of the padding");
 }
 
 // Where one axis is empty the others, and the planes, may be as many as they like.

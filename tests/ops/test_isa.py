@@ -11,7 +11,8 @@ import sys
 
 import pytest
 
-TESTS = pathlib.Path(__file__).resolve().parents[1]  # Not above: the sources would hide the installed package.
+# Not the folder above: its sources would hide the installed package.
+TESTS = pathlib.Path(__file__).resolve().parents[1]
 FOREIGN = "avx2" if platform.machine().lower() in {"arm64", "aarch64"} else "neon"
 
 _REGISTER = "import bitgraph; bitgraph.session_options()"

@@ -43,8 +43,7 @@ std::int64_t encode_plane(const Pool& pool, const std::int64_t* indices, std::in
                           std::uint8_t* codes) {
   std::int64_t wrong = kElsewhere;
   const auto encode = [&](std::int64_t i, const Corner& corner) {
-    const std::int64_t code =
-        code_of(pool, corner, static_cast<std::int64_t>(distance(indices[i], first)));
+    const std::int64_t code = code_of(pool, corner, static_cast<std::int64_t>(distance(indices[i], first)));
     if (code == kElsewhere) wrong = i;
     codes[i] = static_cast<std::uint8_t>(code);
   };
