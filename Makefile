@@ -4,11 +4,27 @@ VENV := build/venv
 BIN := $(VENV)/bin
 SOURCES := $(shell find bitgraph passes runtime_ops -type f -not -path '*/__pycache__/*') CMakeLists.txt pyproject.toml
 PY := bitgraph passes tests tools
-CPP := $(shell find runtime_ops tests/kernels tools -name '*.cc' -o -name '*.h')
+CPP := $(shell find runtime_ops tests tools -name '*.cc' -o -name '*.h')
 export PYTHONSAFEPATH := 1
 
 # Every target with a help line is a command, not a file.
 .PHONY: $(shell sed -n 's/^\([a-z0-9-]*\):.*\#\# .*/\1/p' $(MAKEFILE_LIST))
+
+# Tests of the kernels: each is a build of its own, with the settings that stand beside its name below.
+KERNEL_TESTS := test-kernels test-clang test-asan test-ubsan test-tsan
+FUZZ_TARGETS := held mask_grad pool_codes pool_indices
+FUZZ_SECONDS ?= 60
+
+# $(call need,WHAT,PACKAGE,TRIAL): stops with one line when the trial fails.
+need = $(if $(shell $(3) > /dev/null 2>&1 && echo found),,$(error $(1) is missing: install the Debian package $(2)))
+# Builds library, tests and fuzz targets in build/TARGET.
+define build_kernels
+$(call need,$(or $(COMPILER),c++),$(or $(COMPILER_PACKAGE),g++),command -v $(or $(COMPILER),c++))
+$(BIN)/cmake -S . -B build/$@ -G Ninja -DCMAKE_MAKE_PROGRAM=$(abspath $(BIN)/ninja) \
+  -DBITGRAPH_BUILD_TESTS=ON -DBITGRAPH_WERROR=ON $(addprefix -DCMAKE_CXX_COMPILER=,$(COMPILER)) \
+  -DBITGRAPH_SANITIZE=$(SANITIZE) > build/$@.log
+$(BIN)/cmake --build build/$@ --parallel 2 $(addprefix --target ,$(BUILD_ONLY))
+endef
 
 help: ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -45,11 +61,38 @@ demo: $(VENV)/wheel.stamp ## Optimize MobileNetV2 and compare a step with stock
 test: test-kernels $(VENV)/wheel.stamp ## Run all tests against the installed wheel
 	$(BIN)/pytest
 
-test-kernels: $(VENV)/deps.stamp ## Run the C++ tests of the kernels, every instruction set
-	$(BIN)/cmake -S . -B build/kernels -G Ninja -DCMAKE_MAKE_PROGRAM=$(abspath $(BIN)/ninja) \
-	  -DBITGRAPH_BUILD_TESTS=ON -DBITGRAPH_WERROR=ON > build/kernels.log
-	$(BIN)/cmake --build build/kernels --parallel 2
-	$(BIN)/ctest --test-dir build/kernels --output-on-failure
+$(KERNEL_TESTS): $(VENV)/deps.stamp
+	$(build_kernels)
+	$(BIN)/ctest --test-dir build/$@ --output-on-failure $(addprefix --exclude-regex ,$(EXCLUDE))
+
+test-kernels: ## Run the C++ tests of the kernels, every instruction set
+test-clang: ## Run them built by clang
+test-clang fuzz: COMPILER := clang++
+test-clang fuzz: COMPILER_PACKAGE := clang
+test-asan: ## Run them under AddressSanitizer
+test-asan: SANITIZE := address
+test-ubsan: ## Run them under UndefinedBehaviorSanitizer
+test-ubsan: SANITIZE := undefined
+test-tsan: ## Run them under ThreadSanitizer
+test-tsan: SANITIZE := thread
+# It keeps several bytes for each one: more than 2^31 elements are left out.
+test-tsan: EXCLUDE := huge
+
+fuzz: SANITIZE := address,undefined,fuzzer-no-link
+fuzz: BUILD_ONLY := $(addprefix fuzz_,$(FUZZ_TARGETS))
+fuzz: $(VENV)/deps.stamp ## Feed every decoder with malformed bytes, FUZZ_SECONDS=60 each
+	$(call need,libFuzzer,libclang-rt-dev,echo 'int main() {}' | clang++ -x c++ -fsanitize=address -o build/probe -)
+	$(build_kernels)
+	set -e; for target in $(FUZZ_TARGETS); do \
+	  mkdir -p build/corpus/$$target; \
+	  build/fuzz/tests/fuzz/fuzz_$$target -max_total_time=$(FUZZ_SECONDS) -max_len=8192 -timeout=10 \
+	    -print_final_stats=1 -artifact_prefix=build/corpus/$$target- build/corpus/$$target tests/fuzz/corpus/$$target; \
+	done
+
+fuzz-keep: ## Store the inputs of the last fuzzing that reach new code
+	set -e; for target in $(FUZZ_TARGETS); do \
+	  build/fuzz/tests/fuzz/fuzz_$$target -merge=1 -use_counters=0 -max_len=8192 tests/fuzz/corpus/$$target build/corpus/$$target; \
+	done
 
 test-aarch64: $(VENV)/deps.stamp ## Cross-compile for 64-bit ARM, run the C++ tests in an emulator
 	@{ command -v aarch64-linux-gnu-g++ && command -v qemu-aarch64; } > /dev/null || \

@@ -48,10 +48,13 @@ def _cases(codec: Codec) -> Iterator[Case]:
         yield "empty", np.zeros((0, 4), np.bool_), TensorProto.BOOL
         yield "bool_13", rng.random(13) < 0.5, TensorProto.BOOL
         yield "float16_mask_4x4x9", rng.random((4, 4, 9)) < 0.5, TensorProto.FLOAT16
+        yield "float_mask_3x11", rng.random((3, 11)) < 0.5, TensorProto.FLOAT
+        yield "double_mask_17", rng.random(17) < 0.5, TensorProto.DOUBLE
         return
     if codec.name == "index":
         yield "empty", np.zeros((0, 3, 2, 2), np.uint8), TensorProto.FLOAT
         yield "float_2x3x4x5", rng.integers(0, 9, (2, 3, 4, 5), np.uint8), TensorProto.FLOAT
+        yield "double_1x2x7", rng.integers(0, 3, (1, 2, 7), np.uint8), TensorProto.DOUBLE
         return
     special = np.array(_SPECIAL_FLOATS, np.uint32).view(np.float32).reshape(2, 4)
     yield "special_floats", special, TensorProto.FLOAT
@@ -64,6 +67,9 @@ def _cases(codec: Codec) -> Iterator[Case]:
     )
     if codec.name == "bitmap":
         yield "three_blocks", _sparse(rng, TensorProto.UINT8, (3, 11003)), TensorProto.UINT8
+    for name in ("INT8", "FLOAT16", "INT32", "UINT64"):
+        code = TensorProto.DataType.Value(name)
+        yield f"{name.lower()}_7x19", _sparse(rng, code, (7, 19)), code
 
 
 def _sparse(rng: np.random.Generator, code: int, shape: tuple[int, ...]) -> npt.NDArray[Any]:

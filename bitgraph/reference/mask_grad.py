@@ -9,7 +9,7 @@ from onnx.reference.op_run import OpRun
 from bitgraph import domain
 from bitgraph.codecs import Bits, MalformedBlobError, bit_pattern, element_code
 from bitgraph.errors import BadInputError
-from bitgraph.reference.floats import times_bit
+from bitgraph.reference.floats import comparable, times_bit
 from bitgraph.reference.held import read_held, told_by
 
 
@@ -28,6 +28,7 @@ class MaskGrad(OpRun):
     def _run(
         self, dy: npt.NDArray[Any], held: npt.NDArray[np.uint8], mode: str = ""
     ) -> tuple[npt.NDArray[Any], ...]:
+        comparable(domain.MASK_GRAD, dy)  # As the native operator: no gradient is of integers.
         with told_by(domain.MASK_GRAD):
             mask = read_held(held, (Bits,), element_code(dy))
             if mask.size != dy.size:

@@ -168,4 +168,45 @@ KERNEL_TEST(pool, refused_indices) {
   }
 }
 
+// Numbers that a subtraction would carry over the end of 64 bits.
+KERNEL_TEST(pool, extreme_indices) {
+  Pool pool = make_pool(1, {4}, {2}, {2}, {0}, {1}, false);
+  pool.planes = 2;
+  for (const std::int64_t index :
+       {std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::max()}) {
+    for (std::size_t at = 0; at < 4; ++at) {
+      std::int64_t indices[] = {0, 2, 4, 6};
+      std::uint8_t codes[4];
+      expect(!encode_indices(pool, indices, {}, codes), "good indices");
+      indices[at] = index;
+      expect(static_cast<bool>(encode_indices(pool, indices, {}, codes)), "an extreme index");
+    }
+  }
+}
+
+// A window beside an input of one element has no cell on it.
+KERNEL_TEST(pool, padding_beside_one_element) {
+  const Pool pool = make_pool(2, {1, 2}, {1, 1}, {1, 1}, {1, 0}, {1, 1}, false);
+  std::vector<std::int64_t> indices(3 * 2 * 6, 0);
+  std::vector<std::uint8_t> codes(indices.size());
+  expect(static_cast<bool>(encode_indices(pool, indices.data(), {}, codes.data())),
+         "an index of the padding");
+}
+
+// Where one axis is empty the others, and the planes, may be as many as they like.
+KERNEL_TEST(pool, nothing_beside_huge_axes) {
+  Pool pool = make_pool(2, {8, 8}, {2, 2}, {2, 2}, {0, 0}, {1, 1}, false);
+  bool any_without = true;
+  pool.output[1] = std::int64_t{1} << 50;
+  pool.output[2] = 0;
+  expect(!check_codes(pool, nullptr, {}, any_without) && !any_without, "no codes");
+  expect(!encode_indices(pool, nullptr, {}, nullptr), "no indices");
+  std::vector<float> dx(6 * 64, 1);
+  scatter_codes<float>(pool, nullptr, nullptr, false, {}, dx.data());
+  expect(dx == std::vector<float>(6 * 64, 0), "no gradients");
+  pool.planes = std::uint64_t{1} << 50;
+  expect(!check_codes(pool, nullptr, {}, any_without), "no codes in many planes");
+  expect(!encode_indices(pool, nullptr, {}, nullptr), "no indices in many planes");
+}
+
 }  // namespace bitgraph::test

@@ -90,6 +90,16 @@ def test_refuses_a_mask_of_another_type() -> None:
     mask_grad("multiply").refusal({"dy": np.zeros(5, np.float32), "held": held})
 
 
+@pytest.mark.parametrize("code", [TensorProto.UINT8, TensorProto.INT32])
+@pytest.mark.parametrize("mode", ["select", "multiply"])
+def test_refuses_integers(code: int, mode: str) -> None:
+    node = mask_grad(mode)
+    feeds: Feeds = {"dy": np.zeros(5, NUMPY_TYPES[code]), "held": Bits().encode(np.ones(5, np.bool_), code)}
+    for run_node in (node.native, node.reference):
+        with pytest.raises(Exception, match=f"{MASK_GRAD}.*floating-point"):
+            run_node(feeds)
+
+
 def test_refuses_another_mode() -> None:
     held = Bits().encode(np.ones(5, np.bool_), TensorProto.FLOAT)
     node = mask_grad("divide")

@@ -42,6 +42,8 @@ Problem check_codes(const Pool& pool, const std::uint8_t* codes, const Workers& 
   std::atomic<int> wrong{kNone};
   std::atomic<bool> without{false};
   const auto positions = static_cast<std::uint64_t>(pool.output_size());
+  any_without = false;
+  if (positions == 0) return {};  // However many planes.
   for_each_plane(pool, workers, [&, positions](std::uint64_t plane) {
     const Verdict verdict = check_plane(pool, codes + plane * positions);
     if (verdict.wrong != kNone) wrong.store(verdict.wrong);

@@ -32,6 +32,7 @@ inline Range inner_range(const Pool& pool, std::size_t axis) {
 // others.
 template <class Border, class Inner>
 void for_each_window(const Pool& pool, Border border, Inner inner) {
+  if (pool.output_size() == 0) return;  // Its other axes may be of any size.
   const Range rows = inner_range(pool, 1), slices = inner_range(pool, 0), columns = inner_range(pool, 2);
   std::int64_t i = 0;
   Corner corner;

@@ -1,0 +1,48 @@
+"""Write the first inputs of the fuzz targets: ``python tools/write_fuzz_corpus.py FIXTURES CORPUS``.
+
+The held forms of tests/fixtures, and small pools. What fuzzing finds is kept beside them by
+``make fuzz-keep``, under names that are hashes.
+"""
+
+import pathlib
+import sys
+
+# Each axis: input, kernel, stride, padding, dilation. Then planes, the outputs, and what follows.
+_POOLS = {
+    "halves_2d": ([(4, 2, 2, 0, 1), (6, 2, 2, 0, 1)], 2, (2, 3)),
+    "padded_2d": ([(5, 3, 2, 1, 1), (5, 3, 2, 1, 1)], 3, (3, 3)),
+    "dilated_1d": ([(12, 3, 1, 2, 2)], 2, (12,)),
+    "deep_3d": ([(3, 2, 1, 0, 1), (4, 3, 2, 1, 1), (5, 2, 1, 0, 2)], 2, (2, 2, 3)),
+    "empty_2d": ([(4, 2, 2, 0, 1), (4, 2, 2, 0, 1)], 0, (2, 2)),
+}
+
+
+def main() -> None:
+    """Write every input."""
+    fixtures, corpus = map(pathlib.Path, sys.argv[1:])
+    for held in sorted(fixtures.glob("*/*.held")):
+        name = f"{held.parent.name}_{held.stem}"
+        _write(corpus / "held" / name, held.read_bytes())
+        if held.parent.name == "bits":
+            _write(corpus / "mask_grad" / name, held.read_bytes())
+    for name, (axes, planes, outputs) in _POOLS.items():
+        for order in (0, 128):
+            # Centre cells are on the input in every window; 255 is a window without a maximum.
+            begin = bytes([len(axes) - 1 + _first_kind(order), *sum(axes, ()), planes, *outputs])
+            suffix = "_columns" if order else ""
+            _write(corpus / "pool_codes" / (name + suffix), begin + bytes([3, 1, 255] * 8))
+            _write(corpus / "pool_indices" / (name + suffix), begin + bytes([5, 0, 0xFF, 0xFF] * 8))
+
+
+def _first_kind(order: int) -> int:
+    """Return the smallest first byte of that order which means one axis."""
+    return -(-order // 3) * 3
+
+
+def _write(path: pathlib.Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+
+
+if __name__ == "__main__":
+    main()
