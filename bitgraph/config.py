@@ -2,7 +2,9 @@
 
 import dataclasses
 import fnmatch
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+
+from bitgraph.profiling.profile import Profile
 
 
 @dataclasses.dataclass(frozen=True)
@@ -14,12 +16,20 @@ class Config:
         exclude: Globs on tensor names or operator types that are left alone.
         batch: What the symbolic first dim of the data inputs is taken as for sizes in bytes.
         loss_output: Name of the graph output that is the loss, when it cannot be found.
+        profile: What real steps of the graph showed: zeros are not assumed but taken from it, and so
+            are the batch and the other symbolic dims of the data inputs, unless ``batch`` is given.
     """
 
     include: Sequence[str] = ()
     exclude: Sequence[str] = ()
     batch: int | None = None
     loss_output: str | None = None
+    profile: Profile | None = None
+
+    @property
+    def dims(self) -> Mapping[str, int]:
+        """What the profile says of the symbolic dims of the data inputs."""
+        return {} if self.profile is None else self.profile.dims
 
     def refusal(self, name: str, op_type: str) -> str | None:
         """Return why a tensor is left alone by the user's choice, or None."""

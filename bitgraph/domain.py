@@ -14,6 +14,7 @@ MASK_PACK = "MaskPack"
 MASK_GRAD = "MaskGrad"
 INDEX_PACK = "IndexPack"
 MAX_POOL_INDEX_GRAD = "MaxPoolIndexGrad"
+COUNT_ZEROS = "CountZeros"
 
 PACKS = frozenset({BITMAP_PACK, BITS_PACK, MASK_PACK, INDEX_PACK})
 """Operators that hold a stash; output 0 is an alias of input 0, output 1 is the held form."""

@@ -13,6 +13,7 @@ from bitgraph.graph.faults import fault_notes
 from bitgraph.graph.peak import predict
 from bitgraph.plan.decide import make_plan
 from bitgraph.plan.plan import Plan
+from bitgraph.profiling.fits import check_fits
 from bitgraph.report import Report, StashReport, stash_reports
 
 MIN_GAIN = 0.03
@@ -67,16 +68,18 @@ def _loaded(model: str | os.PathLike[str] | ir.Model) -> ir.Model:
 
 
 def _optimize(model: ir.Model, config: Config) -> tuple[ir.Model, Report]:
-    before = predict(model, config.batch).peak
+    before = predict(model, config.batch, config.dims).peak
     if domain.METADATA_KEY in model.metadata_props:
         notes = ["already optimized: nothing was changed"]
         return model, Report([], before, before, already_optimized=True, notes=notes)
+    if config.profile is not None:
+        check_fits(config.profile, model.graph)
     faults = fault_notes(model.graph)
     candidate = model.clone()
     plan = make_plan(candidate, config)
     entries = stash_reports(plan)
     rewrite(candidate, plan, config)
-    after = predict(candidate, config.batch).peak
+    after = predict(candidate, config.batch, config.dims).peak
     if after > before * (1.0 - MIN_GAIN):
         reason = (
             f"the plan as a whole takes the predicted peak from {before} to {after} bytes,"

@@ -36,7 +36,7 @@ class PlannedPass(ir.passes.InPlacePass):
             logger.debug("%s: %s", self.encoding, stash.value.name)
             self.hold(stash, form, plan)
         if forms:
-            _keep_sorted(model.graph)
+            keep_sorted(model.graph)
             model.graph.opset_imports.setdefault(domain.DOMAIN, domain.VERSION)
         return ir.passes.PassResult(model, modified=bool(forms))
 
@@ -45,7 +45,7 @@ class PlannedPass(ir.passes.InPlacePass):
         """Put one form of one stash into the graph."""
 
 
-def _keep_sorted(graph: ir.Graph) -> None:
+def keep_sorted(graph: ir.Graph) -> None:
     """Sort the nodes when one now stands before what it reads.
 
     A restored tensor stands before the reader that runs first, and readers that share it may stand

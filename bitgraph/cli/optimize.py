@@ -15,6 +15,7 @@ from bitgraph.cli import options
 from bitgraph.cli.places import default_out, naming
 from bitgraph.cli.progress import Progress
 from bitgraph.cli.report import show
+from bitgraph.profiling import read_profile
 
 _EPILOG = """\b
 Example:
@@ -50,6 +51,7 @@ def command(
     out: pathlib.Path | None,
     include: tuple[str, ...],
     exclude: tuple[str, ...],
+    profile: pathlib.Path | None,
     batch: int | None,
     loss_output: str | None,
     loss: str | None,
@@ -66,7 +68,8 @@ def command(
     if optimizer and not loss:
         raise click.UsageError("--optimizer is for a forward model; it needs --loss.")
     target = None if dry_run else out or default_out(model, directory=loss is not None)
-    config = bitgraph.Config(include, exclude, batch, None if loss else loss_output)
+    recorded = read_profile(profile) if profile else None
+    config = bitgraph.Config(include, exclude, batch, None if loss else loss_output, recorded)
     with (
         Progress() as progress,
         _training_graph(model, loss, optimizer, loss_output, progress) as source,

@@ -14,7 +14,7 @@ from bitgraph.plan.plan import Decision, Encoding, Form, Plan
 from bitgraph.plan.pools import pool_refusal
 from bitgraph.plan.restores import plan_restores
 from bitgraph.plan.stashes import Stash, Use, find_stashes
-from bitgraph.plan.zeros import expected_zeros
+from bitgraph.plan.zeros import expected_zeros, zeros_text
 
 MIN_BYTES = 16 * 1024
 """Smaller stashes are not worth two more nodes in the graph."""
@@ -60,7 +60,7 @@ def _decide(stash: Stash, step: Step, config: Config) -> Decision:
         forms = tuple(_form(need, uses, stash, step) for need, uses in _by_need(stash, step))
     except _RefusalError as refusal:
         return Decision(stash, (), dense, str(refusal))
-    return Decision(stash, forms, dense, "; ".join(_reason(form) for form in forms))
+    return Decision(stash, forms, dense, "; ".join(_reason(form, stash, step) for form in forms))
 
 
 def _check(stash: Stash, dense: int, config: Config) -> None:
@@ -113,10 +113,11 @@ def _form(need: Need, uses: tuple[Use, ...], stash: Stash, step: Step) -> Form:
     any_type = need is Need.TRUTH
     form = Form(_ENCODING_OF[need], uses, bits)
     if not any_type:
-        zeros = expected_zeros(stash.value)
+        zeros = expected_zeros(stash.value, step.profile)
         if zeros < MIN_ZEROS:
             readers = ", ".join(sorted({use.node.op_type for use in uses}))
-            raise _RefusalError(f"{readers} needs every value and {zeros:.0%} zeros are expected")
+            told = zeros_text(stash.value, zeros, step.profile)
+            raise _RefusalError(f"{readers} needs every value and {told}")
         values = round(step.sizes.nbytes(stash.value) * (1.0 - zeros))
         form = Form("bitmap", uses, bits + values, zeros)
     restores = plan_restores(uses, step, None if any_type else dtype)
@@ -127,10 +128,10 @@ def _form(need: Need, uses: tuple[Use, ...], stash: Stash, step: Step) -> Form:
     return dataclasses.replace(form, restores=restores)
 
 
-def _reason(form: Form) -> str:
+def _reason(form: Form, stash: Stash, step: Step) -> str:
     readers = ", ".join(sorted({use.node.op_type for use in form.uses}))
     if form.encoding == "bitmap":
-        return f"{readers} needs every value, {form.zeros:.0%} zeros are expected"
+        return f"{readers} needs every value, {zeros_text(stash.value, form.zeros, step.profile)}"
     if form.encoding == "index":
         return f"{readers} needs a place in the window"
     return f"{readers} needs one bit an element"
