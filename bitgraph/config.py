@@ -2,9 +2,10 @@
 
 import dataclasses
 import fnmatch
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bitgraph.budget import Budget
+from bitgraph.profiling.profile import Profile
 
 FORMS = frozenset({"bitmap", "mask", "bits", "index", "recompute"})
 """All forms that a stash can be held in, apart from as it is."""
@@ -23,6 +24,8 @@ class Config:
         exclude: Globs on tensor names or operator types that are left alone.
         batch: What the symbolic first dim of the data inputs is taken as for sizes in bytes.
         loss_output: Name of the graph output that is the loss, when it cannot be found.
+        profile: What real steps of the graph showed: zeros are not assumed but taken from it, and so
+            are the batch and the other symbolic dims of the data inputs, unless ``batch`` is given.
         only: The forms that may be used.
         budget: A limit on the peak; the least time under it is looked for.
         time_limit: A limit on the predicted time of a step, in units of stock's.
@@ -33,10 +36,16 @@ class Config:
     exclude: Sequence[str] = ()
     batch: int | None = None
     loss_output: str | None = None
+    profile: Profile | None = None
     only: frozenset[str] = FORMS
     budget: Budget | None = None
     time_limit: float | None = None
     exchange: float = DEFAULT_EXCHANGE
+
+    @property
+    def dims(self) -> Mapping[str, int]:
+        """What the profile says of the symbolic dims of the data inputs."""
+        return {} if self.profile is None else self.profile.dims
 
     def refusal(self, name: str, op_type: str) -> str | None:
         """Return why a tensor is left alone by the user's choice, or None."""

@@ -12,6 +12,7 @@ from bitgraph.config import Config
 from bitgraph.graph.faults import fault_notes
 from bitgraph.pipeline import mark
 from bitgraph.plan.decide import make_plan
+from bitgraph.profiling.fits import check_fits
 from bitgraph.report import Report, StashReport, Tradeoff, stash_reports
 from bitgraph.search import Search
 
@@ -72,6 +73,8 @@ def _optimize(model: ir.Model, config: Config) -> tuple[ir.Model, Report]:
     if domain.METADATA_KEY in model.metadata_props:
         notes = ["already optimized: nothing was changed"]
         return model, Report([], before, before, already_optimized=True, notes=notes)
+    if config.profile is not None:
+        check_fits(config.profile, model.graph)
     faults = fault_notes(model.graph)
     chosen = search.chosen()
     entries = stash_reports(chosen.plan or make_plan(model, config))

@@ -148,5 +148,6 @@ class Search:
 
 
 def _point(exchange: float, model: ir.Model, plan: Plan | None, config: Config) -> Point:
-    timeline = predict(model, config.batch)
-    return Point(exchange, model, plan, timeline, step_seconds(timeline.order, Sizes(model, config.batch)))
+    timeline = predict(model, config.batch, config.dims)
+    sizes = Sizes(model, config.batch, config.dims)
+    return Point(exchange, model, plan, timeline, step_seconds(timeline.order, sizes))

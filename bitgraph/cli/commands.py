@@ -8,6 +8,7 @@ import click
 _COMMANDS = {
     "optimize": "Write a training graph whose steps need less memory and give the same bits.",
     "inspect": "List every stash, how it would be held, and why.",
+    "profile": "Run steps and record zeros, shapes and times, for optimize --profile.",
     "compare": "Run two graphs on the same data: bits, peak memory, time.",
     "library": "Print the path of the custom-op library.",
 }

@@ -20,9 +20,7 @@ _BROKEN_PROMISE = 1
 @click.command("compare", epilog=_EPILOG)
 @click.argument("stock", type=options.PATH)
 @click.argument("optimized", type=options.PATH)
-@click.option(
-    "--data", type=options.PATH, metavar="NPZ", help="Arrays for the inputs; seeded random if none."
-)
+@options.data
 @options.batch
 @click.option("--steps", type=click.IntRange(min=1), metavar="N", help="Steps to compare.")
 @options.as_json

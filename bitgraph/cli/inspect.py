@@ -11,6 +11,7 @@ from bitgraph.cli import options
 from bitgraph.cli.places import naming
 from bitgraph.cli.progress import Progress
 from bitgraph.cli.report import show
+from bitgraph.profiling import read_profile
 
 _EPILOG = """\b
 Example:
@@ -26,6 +27,7 @@ def command(
     model: pathlib.Path,
     include: tuple[str, ...],
     exclude: tuple[str, ...],
+    profile: pathlib.Path | None,
     batch: int | None,
     loss_output: str | None,
     budget: Budget | None,
@@ -38,11 +40,12 @@ def command(
     MODEL is a training graph (.onnx) or a directory written by generate_artifacts. Nothing is
     written, and the native library is not needed.
     """
+    recorded = read_profile(profile) if profile else None
     with Progress() as progress:
         progress("reading the graph")
         loaded = files.load(model)
         progress("planning")
         with naming(loaded.source):
-            config = bitgraph.Config(include, exclude, batch, loss_output, only, budget, time_limit)
+            config = bitgraph.Config(include, exclude, batch, loss_output, recorded, only, budget, time_limit)
             found = bitgraph.inspect(loaded.model, config)
     show({**found.to_json(), "input": str(model)}, as_json=as_json)

@@ -16,6 +16,7 @@ from bitgraph.cli import options
 from bitgraph.cli.places import default_out, naming
 from bitgraph.cli.progress import Progress
 from bitgraph.cli.report import show, show_pareto
+from bitgraph.profiling import read_profile
 
 _EPILOG = """\b
 Example:
@@ -54,6 +55,7 @@ def command(
     out: pathlib.Path | None,
     include: tuple[str, ...],
     exclude: tuple[str, ...],
+    profile: pathlib.Path | None,
     batch: int | None,
     loss_output: str | None,
     budget: Budget | None,
@@ -74,7 +76,10 @@ def command(
     if optimizer and not loss:
         raise click.UsageError("--optimizer is for a forward model; it needs --loss.")
     target = None if dry_run or pareto else out or default_out(model, directory=loss is not None)
-    config = bitgraph.Config(include, exclude, batch, None if loss else loss_output, only, budget, time_limit)
+    recorded = read_profile(profile) if profile else None
+    config = bitgraph.Config(
+        include, exclude, batch, None if loss else loss_output, recorded, only, budget, time_limit
+    )
     with (
         Progress() as progress,
         _training_graph(model, loss, optimizer, loss_output, progress) as source,

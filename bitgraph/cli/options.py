@@ -15,6 +15,7 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 PATH = click.Path(path_type=pathlib.Path)
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+data = click.option("--data", type=PATH, metavar="NPZ", help="Arrays for the inputs; seeded random if none.")
 batch = click.option("--batch", type=click.IntRange(min=1), metavar="N", help="Samples in a step.")
 
 
@@ -55,6 +56,12 @@ def planning(command: _F) -> _F:
             help="Output that is the loss; with --loss, output that the loss is computed from.",
         ),
         batch,
+        click.option(
+            "--profile",
+            type=PATH,
+            metavar="FILE",
+            help="What 'bitgraph profile' recorded: zeros, batch and dims are taken from it.",
+        ),
         click.option(
             "--exclude",
             multiple=True,

@@ -2,6 +2,7 @@
 
 import dataclasses
 import itertools
+from collections.abc import Mapping
 
 import onnx_ir as ir
 
@@ -46,14 +47,15 @@ class Timeline:
         return self.live[position] - rest + sum(buffer.nbytes for buffer in own)
 
 
-def predict(model: ir.Model, batch: int | None = None) -> Timeline:
+def predict(model: ir.Model, batch: int | None = None, dims: Mapping[str, int] | None = None) -> Timeline:
     """Predict the memory of one step of ``model`` in ONNX Runtime.
 
     Args:
         model: A training graph.
         batch: What the symbolic first dim of the data inputs is.
+        dims: What symbolic dims of the data inputs are.
     """
-    sizes = Sizes(model, batch)
+    sizes = Sizes(model, batch, dims)
     order = execution_order(model.graph)
     buffers = plan_buffers(model.graph, order, sizes)
     change = [0] * (len(order) + 2)

@@ -1,6 +1,6 @@
 """How many bytes each value of a graph takes at a given batch."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import onnx_ir as ir
 
@@ -28,18 +28,21 @@ class Sizes:
     leaves out is inferred node by node.
     """
 
-    def __init__(self, model: ir.Model, batch: int | None = None) -> None:
+    def __init__(
+        self, model: ir.Model, batch: int | None = None, dims: Mapping[str, int] | None = None
+    ) -> None:
         """Compute the sizes of all values of ``model``.
 
         Args:
             model: The model; it is not changed.
-            batch: What the first dim of the data inputs is, where it is symbolic; what the model
-                notes, else 8, when not given.
+            batch: What the first dim of the data inputs is, where it is symbolic; what ``dims`` or
+                the model say, else 8, when not given.
+            dims: What symbolic dims of the data inputs are; the rest is assumed.
         """
         graph = model.graph
         noted = model.metadata_props.get(domain.BATCH_KEY, "")
-        batch = batch or (int(noted) if noted.isdecimal() else DEFAULT_BATCH)
-        self._symbols = _bind_inputs(graph.inputs, batch)
+        assumed = int(noted) if noted.isdecimal() else DEFAULT_BATCH
+        self._symbols = _bind_inputs(graph.inputs, batch, dims or {}, assumed)
         self._shapes: dict[ir.Value, Shape] = {}
         self._dtypes: dict[ir.Value, ir.DataType] = {}
         self._known: Known = {}
@@ -142,12 +145,16 @@ class Sizes:
         return self._symbols.get(symbol)
 
 
-def _bind_inputs(inputs: Iterable[ir.Value], batch: int) -> dict[str, int]:
+def _bind_inputs(
+    inputs: Iterable[ir.Value], batch: int | None, dims: Mapping[str, int], assumed: int
+) -> dict[str, int]:
     symbols: dict[str, int] = {}
     for value in inputs:
         for axis, dim in enumerate(value.shape or ()):
             if isinstance(dim, ir.SymbolicDim) and dim.value is not None:
-                symbols.setdefault(str(dim.value), batch if axis == 0 else DEFAULT_LENGTH)
+                name = str(dim.value)
+                known = dims.get(name, DEFAULT_LENGTH if axis else assumed)
+                symbols.setdefault(name, known if axis else batch or known)
     return symbols
 
 

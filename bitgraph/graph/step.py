@@ -17,12 +17,14 @@ class Step:
         halves: Forward and backward nodes.
         sizes: Shapes, types and bytes of the values.
         position: Place of each node in the order of execution.
+        profile: What real steps showed, if the user has it.
     """
 
     def __init__(self, model: ir.Model, config: Config) -> None:
         """Gather the facts of ``model``; it is not changed."""
         self.halves = split(model.graph, config.loss_output)
-        self.sizes = Sizes(model, config.batch)
+        self.sizes = Sizes(model, config.batch, config.dims)
+        self.profile = config.profile
         order = execution_order(model.graph)
         self.position = {node: place for place, node in enumerate(order)}
         self._flow = dataflow(model.graph)

@@ -17,6 +17,8 @@ class ModuleRunner:
     def __init__(self, subject: Subject, options: "SessionOptions") -> None:
         self._state = api.CheckpointState.load_checkpoint(subject.checkpoint)
         self._module = api.Module(subject.graph, self._state, session_options=options)
+        # The session of the optimizer would write its trace into the file of the training graph's.
+        options.enable_profiling = False
         self._optimizer = subject.optimizer and api.Optimizer(subject.optimizer, self._module)
         self._data_names: list[str] = self._module.input_names()
         self._output_names: list[str] = self._module.output_names()

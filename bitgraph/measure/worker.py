@@ -14,6 +14,7 @@ from bitgraph.errors import BadInputError, BitgraphError
 from bitgraph.measure.batch_file import load_batches
 from bitgraph.measure.identity import measure_digests, read_tensor
 from bitgraph.measure.peak import measure_peak
+from bitgraph.measure.profiled import measure_profile
 from bitgraph.measure.resident import measure_growth
 from bitgraph.measure.runner import open_runner
 from bitgraph.measure.session import open_options
@@ -48,6 +49,8 @@ def _run(job: dict[str, Any]) -> Any:
             return measure_growth(subject, batches)
         case "times":
             return measure_times(subjects, batches, job["threads"])
+        case "profile":
+            return measure_profile(subject, batches)
         case "digests":
             return measure_digests(subject, batches)
         case "tensor":

@@ -16,6 +16,7 @@ from bitgraph.plan.pools import pool_refusal
 from bitgraph.plan.prices import cheapest_held
 from bitgraph.plan.restores import plan_restores
 from bitgraph.plan.stashes import Stash, Use, find_stashes
+from bitgraph.plan.zeros import zeros_text
 
 _ENCODING_OF: dict[Need, Encoding] = {
     Need.SIGN: "mask",
@@ -52,7 +53,7 @@ def _decide(stash: Stash, step: Step, config: Config, rates: Rates) -> Decision:
         forms = tuple(_form(need, uses, stash, step, config, rates) for need, uses in by_need(stash, step))
     except RefusalError as refusal:
         return Decision(stash, (), dense, str(refusal))
-    return Decision(stash, forms, dense, "; ".join(_reason(form) for form in forms))
+    return Decision(stash, forms, dense, "; ".join(_reason(form, stash, step) for form in forms))
 
 
 def _form(need: Need, uses: tuple[Use, ...], stash: Stash, step: Step, config: Config, rates: Rates) -> Form:
@@ -76,10 +77,11 @@ def _form(need: Need, uses: tuple[Use, ...], stash: Stash, step: Step, config: C
     any_type = need is Need.TRUTH
     form = Form(_ENCODING_OF[need], uses, bits)
     if not any_type:
-        price = cheapest_held(stash.value, step.sizes, config, rates)
+        price = cheapest_held(stash.value, step, config, rates)
         if price.encoding == "keep":
             readers = ", ".join(sorted({use.node.op_type for use in uses}))
-            raise RefusalError(f"{readers} needs every value and {price.zeros:.0%} zeros are expected")
+            told = zeros_text(stash.value, price.zeros, step.profile)
+            raise RefusalError(f"{readers} needs every value and {told}")
         form = Form("bitmap", uses, price.nbytes, price.zeros)
     restores = plan_restores(uses, step, None if any_type else dtype)
     if restores is None:
@@ -89,10 +91,10 @@ def _form(need: Need, uses: tuple[Use, ...], stash: Stash, step: Step, config: C
     return dataclasses.replace(form, restores=restores)
 
 
-def _reason(form: Form) -> str:
+def _reason(form: Form, stash: Stash, step: Step) -> str:
     readers = ", ".join(sorted({use.node.op_type for use in form.uses}))
     if form.encoding == "bitmap":
-        return f"{readers} needs every value, {form.zeros:.0%} zeros are expected"
+        return f"{readers} needs every value, {zeros_text(stash.value, form.zeros, step.profile)}"
     if form.encoding == "index":
         return f"{readers} needs a place in the window"
     return f"{readers} needs one bit an element"

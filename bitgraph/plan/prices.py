@@ -6,7 +6,8 @@ import onnx_ir as ir
 
 from bitgraph.config import Config
 from bitgraph.graph.costs import Rates
-from bitgraph.graph.sizes import HEADER_BYTES, Sizes
+from bitgraph.graph.sizes import HEADER_BYTES
+from bitgraph.graph.step import Step
 from bitgraph.plan.plan import Encoding
 from bitgraph.plan.zeros import expected_zeros
 
@@ -35,14 +36,14 @@ class Price:
         return self.nbytes + exchange * self.seconds
 
 
-def cheapest_held(value: ir.Value, sizes: Sizes, config: Config, rates: Rates) -> Price:
+def cheapest_held(value: ir.Value, step: Step, config: Config, rates: Rates) -> Price:
     """Return the cheaper of dense and bitmap for ``value``."""
-    dense = sizes.nbytes(value)
-    zeros = expected_zeros(value)
+    dense = step.sizes.nbytes(value)
+    zeros = expected_zeros(value, step.profile)
     keep = Price("keep", dense, 0.0, zeros)
     if zeros < MIN_ZEROS or "bitmap" not in config.only:
         return keep
-    packed = HEADER_BYTES + (sizes.elements(value) + 7) // 8 + round(dense * (1.0 - zeros))
+    packed = HEADER_BYTES + (step.sizes.elements(value) + 7) // 8 + round(dense * (1.0 - zeros))
     seconds = 2 * rates.node_seconds + 2 * (dense + packed) / rates.bytes_per_second
     bitmap = Price("bitmap", packed, seconds, zeros)
     return min(keep, bitmap, key=lambda price: price.total(config.exchange))

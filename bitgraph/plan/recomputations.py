@@ -72,7 +72,7 @@ class _Planner:
             return
         needs = dict(by_need(stash, self._step))
         if Need.VALUES in needs:
-            price = cheapest_held(stash.value, self._step.sizes, self._config, self._rates)
+            price = cheapest_held(stash.value, self._step, self._config, self._rates)
             self._decide_values(stash, needs.pop(Need.VALUES), price)
         elif Need.TRUTH in needs:
             self._hold(stash.value, dense=False)

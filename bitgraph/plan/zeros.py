@@ -1,10 +1,11 @@
-"""How many zeros a value is expected to hold, when no profile says it."""
+"""How many zeros a value is expected to hold: what a profile says, else what its operators suggest."""
 
 import math
 
 import onnx_ir as ir
 
 from bitgraph.graph.alias import VIEWS
+from bitgraph.profiling.profile import Profile
 
 _SAME = VIEWS | {"Transpose", "Slice", "Split", "Gather", "Expand", "Tile", "DepthToSpace"}
 _ACTIVATION_ZEROS = 0.5
@@ -13,8 +14,11 @@ _ACTIVATION_ZEROS = 0.5
 _UNKNOWN_DROPOUT = 0.1
 
 
-def expected_zeros(value: ir.Value) -> float:
+def expected_zeros(value: ir.Value, profile: Profile | None = None) -> float:
     """Return the fraction of exact zeros expected in ``value``, from 0 to 1."""
+    measured = None if profile is None else profile.zeros(str(value.name))
+    if measured is not None:
+        return measured.mean
     node = value.producer()
     if node is None:
         return 0.0
@@ -26,20 +30,28 @@ def expected_zeros(value: ir.Value) -> float:
     if node.op_type == "Clip":
         return _clip_zeros(node)
     if node.op_type in _SAME:
-        return expected_zeros(first)
+        return expected_zeros(first, profile)
     if node.op_type == "Dropout":
         ratio = _scalar(node.inputs[1] if len(node.inputs) > 1 else None, _UNKNOWN_DROPOUT)
-        return 1.0 - (1.0 - expected_zeros(first)) * (1.0 - ratio)
+        return 1.0 - (1.0 - expected_zeros(first, profile)) * (1.0 - ratio)
     if node.op_type in {"MaxPool", "AveragePool"}:
         window = node.attributes["kernel_shape"].as_ints()
-        return float(expected_zeros(first) ** math.prod(window))
+        return float(expected_zeros(first, profile) ** math.prod(window))
     if node.op_type == "Concat":
-        parts = [expected_zeros(part) for part in node.inputs if part is not None]
+        parts = [expected_zeros(part, profile) for part in node.inputs if part is not None]
         return sum(parts) / len(parts)
     if node.op_type == "Mul":
-        left, right = (0.0 if v is None else expected_zeros(v) for v in node.inputs[:2])
+        left, right = (0.0 if v is None else expected_zeros(v, profile) for v in node.inputs[:2])
         return 1.0 - (1.0 - left) * (1.0 - right)
     return 0.0
+
+
+def zeros_text(value: ir.Value, fraction: float, profile: Profile | None = None) -> str:
+    """Return ``fraction``, which is expected in ``value``, in words that say where it is from."""
+    measured = None if profile is None else profile.zeros(str(value.name))
+    if measured is None:
+        return f"{fraction:.0%} zeros are expected"
+    return f"{fraction:.1%} zeros were measured ({measured.min:.1%} to {measured.max:.1%})"
 
 
 def _clip_zeros(node: ir.Node) -> float:

@@ -17,6 +17,7 @@ from bitgraph.reference.bitmap_pack import BitmapPack
 from bitgraph.reference.bitmap_unpack import BitmapUnpack
 from bitgraph.reference.bits_pack import BitsPack
 from bitgraph.reference.bits_unpack import BitsUnpack
+from bitgraph.reference.count_zeros import CountZeros
 from bitgraph.reference.index_pack import IndexPack
 from bitgraph.reference.mask_grad import MaskGrad
 from bitgraph.reference.mask_pack import MaskPack
@@ -34,6 +35,7 @@ OPS: list[type[OpRun]] = [
     MaxPoolIndexGrad,
     BatchNormRecompute,
     BatchNormMaskGrad,
+    CountZeros,
 ]
 """All operators. Pass a copy as ``new_ops``: the evaluator appends operators of its own to it."""
 

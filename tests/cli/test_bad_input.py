@@ -1,9 +1,14 @@
 """Every mistake of a user: exit status 2, one line on stderr, nothing written, input untouched."""
 
 import forward_models
+import numpy as np
 import onnx
 import pytest
+from profiles import relu_profile
 from snapshot import snapshot
+
+from bitgraph import files, optimize
+from bitgraph.profiling import write_profile
 
 
 def empty(where):
@@ -223,6 +228,20 @@ def unknown_loss_output(_):
     return ["artifacts", "-o", "out", "--loss-output", "nothing"]
 
 
+def profile_missing(_):
+    return ["artifacts", "-o", "out", "--profile", "p.json"]
+
+
+def profile_is_no_profile(where):
+    (where / "p.json").write_text('{"format": "grocery list"}')
+    return ["artifacts", "-o", "out", "--profile", "p.json"]
+
+
+def profile_of_another_graph(where):
+    write_profile(relu_profile(0.5), where / "p.json")
+    return ["artifacts", "-o", "out", "--profile", "p.json"]
+
+
 CASES = {
     # name: (what puts the mistake there and gives the arguments, what the line must name)
     "empty file": (empty, "bad.onnx"),
@@ -269,6 +288,9 @@ CASES = {
     "batch of none": (no_batch, "--batch"),
     "no model": (no_model, "MODEL"),
     "unknown loss output": (unknown_loss_output, "nothing"),
+    "profile missing": (profile_missing, "p.json"),
+    "profile is no profile": (profile_is_no_profile, "p.json"),
+    "profile of another graph": (profile_of_another_graph, "another graph"),
 }
 
 
@@ -293,12 +315,67 @@ READERS = {name: CASES[name] for name in ("truncated", "missing", "no training m
 
 
 @pytest.mark.parametrize(("prepare", "named"), READERS.values(), ids=READERS)
-@pytest.mark.parametrize("command", ["inspect", "compare"])
+@pytest.mark.parametrize("command", ["inspect", "compare", "profile"])
 def test_others_refuse(bitgraph, artifacts, tmp_path, command, prepare, named):
     model = prepare(tmp_path)[0]
-    done = bitgraph(command, model, *([model] if command == "compare" else []))
+    more = {"compare": [model], "profile": ["-o", "p.json"]}
+    done = bitgraph(command, model, *more.get(command, []))
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1), done
     assert named in done.stderr
+
+
+def out_of_profile_is_the_model(_):
+    return ["artifacts", "-o", "artifacts/training_model.onnx"]
+
+
+def out_of_profile_is_a_directory(_):
+    return ["artifacts", "-o", "artifacts"]
+
+
+def out_of_profile_in_missing_directory(_):
+    return ["artifacts", "-o", "no/such.json"]
+
+
+def data_missing(_):
+    return ["artifacts", "-o", "p.json", "--data", "d.npz"]
+
+
+def data_of_another_name(where):
+    np.savez(where / "d.npz", image=np.ones(4))
+    return ["artifacts", "-o", "p.json", "--data", "d.npz"]
+
+
+def already_optimized(where):
+    loaded = files.load(where / "artifacts")
+    files.save(loaded, optimize(loaded.model).model, where / "once")
+    return ["once", "-o", "p.json"]
+
+
+def no_out(_):
+    return ["artifacts"]
+
+
+PROFILE_CASES = {
+    "OUT is the model": (out_of_profile_is_the_model, "training_model.onnx"),
+    "OUT is a directory": (out_of_profile_is_a_directory, "directory"),
+    "OUT in a missing directory": (out_of_profile_in_missing_directory, "no"),
+    "no OUT": (no_out, "-o"),
+    "no steps": (lambda _: ["artifacts", "-o", "p.json", "--steps", "0"], "--steps"),
+    "data missing": (data_missing, "d.npz"),
+    "data of another name": (data_of_another_name, "image"),
+    "optimized": (already_optimized, "once"),
+    "inference graph": (lambda _: ["artifacts/eval_model.onnx", "-o", "p.json"], "eval_model.onnx"),
+}
+
+
+@pytest.mark.parametrize(("prepare", "named"), PROFILE_CASES.values(), ids=PROFILE_CASES)
+def test_profile_refuses(bitgraph, artifacts, tmp_path, prepare, named):
+    arguments = prepare(tmp_path)
+    before = snapshot(tmp_path)
+    done = bitgraph("profile", *arguments)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1), done
+    assert named in done.stderr
+    assert snapshot(tmp_path) == before
 
 
 def test_unknown_command(bitgraph):

@@ -90,6 +90,30 @@ def test_json(bitgraph, artifacts, tmp_path):
     assert found["stashes"] == report["stashes"]
 
 
+def test_profile_and_its_use(bitgraph, artifacts, tmp_path):
+    before = snapshot(artifacts)
+    done = bitgraph("profile", "artifacts", "-o", "p.json", "--batch", 2048, "--steps", 2, "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    recorded = json.loads(done.stdout)
+    assert recorded == json.loads((tmp_path / "p.json").read_text())
+    assert (recorded["version"], recorded["batch"], recorded["steps"]) == (1, 2048, 2)
+    relu = next(tensor for tensor in recorded["tensors"] if tensor["op_type"] == "Relu")
+    assert relu["shape"] == [2048, 8]
+    assert snapshot(artifacts) == before
+
+    for command in (["optimize", "artifacts", "--dry-run"], ["inspect", "artifacts"]):
+        report = json.loads(bitgraph(*command, "--profile", "p.json", "--json").stdout)
+        stash = next(stash for stash in report["stashes"] if stash["name"] == relu["name"])
+        assert stash["dense_bytes"] == 4 * 2048 * 8
+
+
+def test_profile_table(bitgraph, artifacts):
+    done = bitgraph("profile", "artifacts", "-o", "p.json", "--batch", 16)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert any(line.split()[1:2] == ["Relu"] for line in done.stdout.splitlines())
+    assert done.stdout.splitlines()[-1] == "written to p.json"
+
+
 def test_excluded_by_operator(bitgraph, artifacts):
     done = bitgraph("inspect", "artifacts", "--json", "--exclude", "Relu", "--exclude", "Gemm")
     stashes = json.loads(done.stdout)["stashes"]

@@ -10,6 +10,11 @@ import bitgraph
 from bitgraph import files
 from bitgraph.graph.peak import predict
 from bitgraph.measure import compare
+from bitgraph.measure.batch_file import save_batches
+from bitgraph.measure.child import run_in_child
+from bitgraph.measure.data import make_batches
+from bitgraph.measure.open_subject import open_subject
+from bitgraph.profiling import record
 
 BATCH = 8
 SLACK = 64 * 1024  # what the runtime itself allocates within a step
@@ -46,6 +51,25 @@ def test_step_is_identical_and_its_peak_falls(both):
     assert after < 0.7 * before
     assert found.stock.peak_bytes - found.optimized.peak_bytes > 0.9 * (before - after) - SLACK
     assert abs(found.stock.peak_bytes - before) < 0.03 * before + SLACK
+
+
+def test_prediction_from_a_profile(tmp_path, both):
+    stock, _, assumed = both
+    profile = record(stock, batch=BATCH, steps=3)
+    loaded = files.load(stock)
+    outcome = bitgraph.optimize(loaded.model, bitgraph.Config(profile=profile))
+    files.save(loaded, outcome.model, tmp_path / "optimized")
+
+    subject, model = open_subject(tmp_path / "optimized")
+    batches = make_batches(model, ["input", "labels"], batch=BATCH, steps=3)
+    save_batches(batches.steps, tmp_path / "batches.npz")
+    peak = run_in_child("peak", [subject], tmp_path, batches=str(tmp_path / "batches.npz"))
+    predicted = outcome.report.peak_after
+    assert abs(peak - predicted) < 0.03 * predicted + SLACK
+    measured = {stash.name: stash.expected_bytes for stash in outcome.report.stashes}
+    expected = {stash.name: stash.expected_bytes for stash in assumed.report.stashes}
+    assert measured.keys() == expected.keys()
+    assert measured != expected
 
 
 def test_optimizing_twice_changes_nothing(both):

@@ -2,6 +2,7 @@
 
 import pytest
 from bitgraph.passes import (
+    CountZerosPass,
     HoldBitmapsPass,
     HoldBitsPass,
     HoldIndicesPass,
@@ -87,6 +88,16 @@ def model(body, *, pooled=False, outputs=""):
 
 
 CASES = {
+    "zeros of a ReLU": (
+        CountZerosPass,
+        RELU_BEFORE,
+        [
+            "y.zeros.through, y.zeros = CountZeros(y)",
+            "z = Conv(y.zeros.through, w)",
+            "dy, dw = ConvGrad(dz, y, w)",
+            "dx = ReluGrad(dy, y)",
+        ],
+    ),
     "values of a ReLU": (
         HoldBitmapsPass,
         RELU_BEFORE,
@@ -166,6 +177,7 @@ def test_rewrite(rewrite, before, expected):
 CHANNEL_BOUNDS = CLIP_BEFORE.replace("(x0, high)", "(x0, w)").replace("(x0, low)", "(x0, w)")
 REFUSALS = {
     "bounds that are no single number": (HoldMasksPass, CHANNEL_BOUNDS, ""),
+    "zeros of what is no float": (CountZerosPass, DROPOUT_BEFORE, ""),
     "few zeros": (HoldBitmapsPass, DENSE_BEFORE, ""),
     "graph output": (HoldBitmapsPass, RELU_BEFORE, f", float[{BIG}] y"),
     "comparison read twice": (

@@ -1,0 +1,112 @@
+"""Steps a training graph and records what it showed."""
+
+import dataclasses
+import os
+import pathlib
+import tempfile
+from collections.abc import Callable
+from typing import Any
+
+import onnx_ir as ir
+
+from bitgraph import domain, files
+from bitgraph.config import Config
+from bitgraph.errors import BadInputError
+from bitgraph.measure.batch_file import save_batches
+from bitgraph.measure.child import run_in_child
+from bitgraph.measure.data import Batches, make_batches
+from bitgraph.measure.open_subject import open_subject
+from bitgraph.measure.subject import Subject
+from bitgraph.profiling.profile import Profile
+from bitgraph.profiling.summing_up import node_profiles, seconds_of, tensor_profiles
+
+Path = str | os.PathLike[str]
+
+
+def record(
+    model: Path,
+    *,
+    data: Path | None = None,
+    batch: int | None = None,
+    steps: int | None = None,
+    loss_output: str | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> Profile:
+    """Run some steps in a fresh process, the zeros of each stash counted as it is made.
+
+    The steps are those of a trainer: with the checkpoint and the optimizer of a directory, else
+    with seeded random parameters. Nothing but the counts leaves a step, so that it needs the
+    memory it always needs.
+
+    Args:
+        model: Artifact directory or training graph, as it was before ``optimize``.
+        data: NPZ file with an array for each data input; seeded random data if absent.
+        batch: Samples in a step; if absent, what the model says, else 8.
+        steps: How many; if absent 5, or as many as there is data for.
+        loss_output: Name of the graph output that is the loss, when it cannot be found.
+        progress: Called with a line of text before each stage.
+
+    Raises:
+        BadInputError: The model cannot be run, is optimized already, or data and model do not fit.
+    """
+    tell = progress or (lambda _: None)
+    tell("reading the graph")
+    subject, graph = open_subject(model)
+    if domain.METADATA_KEY in graph.metadata_props:
+        raise BadInputError(f"{model}: is optimized already; profile the graph it was made from")
+    with tempfile.TemporaryDirectory(prefix="bitgraph-") as name:
+        folder = pathlib.Path(name)
+        counted, counting = _with_counts(model, subject, loss_output, folder)
+        names = run_in_child("inputs", [subject], folder)
+        batches = make_batches(graph, names, data=data, batch=batch, steps=steps)
+        tell("running steps")
+        found = _run(counted, subject, batches, folder)
+    return Profile(
+        model=str(model),
+        data=None if data is None else str(data),
+        batch=batches.size,
+        steps=len(batches.steps),
+        step_seconds=seconds_of(found),
+        counting_seconds=sum(node.seconds for node in node_profiles(found, counting=True)),
+        dims=_dims(graph, batches),
+        tensors=tensor_profiles(found, counting),
+        nodes=node_profiles(found, counting=False),
+    )
+
+
+def _with_counts(
+    model: Path, subject: Subject, loss_output: str | None, folder: pathlib.Path
+) -> tuple[Subject, list[ir.Node]]:
+    """Write the graph with counts as outputs; give it, and the nodes that count."""
+    from bitgraph.passes.count_zeros import CountZerosPass
+
+    loaded = files.load(model)
+    CountZerosPass(Config(loss_output=loss_output))(loaded.model)
+    counted = folder / "counted.onnx"
+    # As a file of its own: checkpoint and optimizer are read where they are.
+    files.save(dataclasses.replace(loaded, directory=None), loaded.model, counted)
+    counting = [node for node in loaded.model.graph if node.op_type == domain.COUNT_ZEROS]
+    return dataclasses.replace(subject, graph=str(counted), register=True), counting
+
+
+def _run(counted: Subject, subject: Subject, batches: Batches, folder: pathlib.Path) -> dict[str, Any]:
+    file = folder / "batches.npz"
+    save_batches(batches.steps, file)
+    try:
+        found: dict[str, Any] = run_in_child("profile", [counted], folder, batches=str(file))
+    except BadInputError as error:
+        raise BadInputError(str(error).replace(counted.graph, subject.graph)) from error
+    return found
+
+
+def _dims(graph: ir.Model, batches: Batches) -> dict[str, int]:
+    """What the symbolic dims of the data inputs were."""
+    dims: dict[str, int] = {}
+    for value in graph.graph.inputs:
+        array = batches.steps[0].get(str(value.name))
+        if array is None or value.shape is None:
+            continue
+        for dim, number in zip(value.shape, array.shape, strict=True):
+            if isinstance(dim, ir.SymbolicDim) and dim.value is not None and number > 0:
+                dims.setdefault(str(dim.value), number)
+    return dims
