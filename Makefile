@@ -7,7 +7,7 @@ PY := bitgraph passes tests tools
 CPP := $(shell find runtime_ops tests/kernels tools -name '*.cc' -o -name '*.h')
 export PYTHONSAFEPATH := 1
 
-.PHONY: help demo test test-kernels test-runtimes bench lint format clean
+.PHONY: help demo test test-kernels test-runtimes bench bench-scaling soak lint format clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -54,6 +54,13 @@ test-runtimes: $(VENV)/wheel.stamp ## Run the operators in plain onnxruntime and
 
 bench: $(VENV)/wheel.stamp ## Print the scoreboard from a fresh run (JSON=1: an object a line)
 	PYTHONPATH=tools $(BIN)/python tools/bench.py $(if $(JSON),--json)
+
+bench-scaling: $(VENV)/wheel.stamp ## Plan and rewrite graphs of 100 to 10,000 nodes
+	PYTHONPATH=tools $(BIN)/python tools/scaling.py
+
+soak: $(VENV)/wheel.stamp ## Judge nets drawn at random (COUNT=1000, SECONDS=)
+	PYTHONPATH=tools:tests/support $(BIN)/python tools/soak.py --count $(or $(COUNT),1000) \
+	  $(if $(SECONDS),--seconds $(SECONDS))
 
 lint: $(VENV)/lint.stamp ## Check style, format and types
 	$(BIN)/ruff check $(PY)
