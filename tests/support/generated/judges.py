@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 
 import onnx
+
 from generated.nets import Recipe
 from generated.verdict import Verdict
 

@@ -5,8 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 import onnx_ir as ir
-from generated.steps import Steps, difference, run_steps
-from generated.verdict import Verdict
 
 import bitgraph
 from bitgraph import domain, files
@@ -17,6 +15,8 @@ from bitgraph.graph.peak import predict
 from bitgraph.measure.data import make_batches
 from bitgraph.measure.open_subject import open_subject
 from bitgraph.runtime.training import api, artifacts
+from generated.steps import Steps, difference, run_steps
+from generated.verdict import Verdict
 
 STEPS = 2
 SLACK = 64 * 1024
@@ -74,7 +74,8 @@ def _make_artifacts(order: dict[str, Any], directory: pathlib.Path) -> pathlib.P
     """Make artifacts in this process; the frozen parameters live in the checkpoint too."""
     model = prepare_forward(pathlib.Path(order["forward"]), None, labels_by_class=True)
     parameters = find_parameters(model)
-    frozen = [name for bit, name in enumerate(parameters.trained) if order["frozen"] >> bit & 1]
+    # Never the last one: with nothing to train there is no training graph.
+    frozen = [name for bit, name in enumerate(parameters.trained[:-1]) if order["frozen"] >> bit & 1]
     trained = [name for name in parameters.trained if name not in frozen]
     directory.mkdir()
     artifacts.generate_artifacts(

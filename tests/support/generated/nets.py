@@ -95,9 +95,10 @@ def _grow_by_one(grow: Growing) -> None:
 
 
 def _classifier(grow: Growing) -> str:
-    """Read the last value and some of the loose ends; what is left out is a dead branch."""
+    """Read the last value and the loose ends; what one net in four leaves out is a dead branch."""
+    whole = grow.one_of([True, True, True, False])
     *loose, last = [value for value in grow.values if value is grow.values[-1] or value in grow.unread()]
-    ends = [_vector(grow, value) for value in [*filter(lambda _: grow.flag(), loose), last]]
+    ends = [_vector(grow, value) for value in [*filter(lambda _: whole or grow.flag(), loose), last]]
     joined = ends[0]
     if len(ends) > 1:
         joined = grow.node("Concat", ends, (sum(end.shape[0] for end in ends),), axis=1)
