@@ -11,6 +11,7 @@ import onnx_ir as ir
 
 from bitgraph.graph.alias import always_shared, maybe_shared
 from bitgraph.graph.dataflow import reads
+from bitgraph.graph.rederived import rederived
 from bitgraph.graph.sizes import Sizes
 
 
@@ -51,6 +52,7 @@ class _Planner:
         self._free: list[Buffer] = []
         self._kept = set(graph.outputs)
         self._end = len(order)
+        self._rederived = rederived(order)
         self._reads: dict[ir.Value, int] = {}
         for node in order:
             for value in reads(node):
@@ -123,8 +125,15 @@ class _Planner:
             return False
         return all(
             left == right and (isinstance(left, int) or left.value is not None)
-            for left, right in zip(one.shape, other.shape, strict=True)
+            for left, right in zip(self._dims(one), self._dims(other), strict=True)
         )
+
+    def _dims(self, value: ir.Value) -> list[int | ir.SymbolicDim]:
+        dims = list(value.shape or ())
+        known = self._sizes.shape(value)
+        if known is not None and value in self._rederived:
+            dims[0] = known[0]
+        return dims
 
     def _release(self, buffer: Buffer) -> None:
         self._uses[id(buffer)] -= 1
