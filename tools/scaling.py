@@ -41,10 +41,8 @@ def main() -> None:
         return
     if unknown := [kind for kind in arguments.kinds if kind not in _KINDS]:
         parser.error(f"no kind {unknown[0]}; there are {', '.join(_KINDS)}")
-    print(
-        "| graph | nodes | seconds | CPU seconds | ms a node | peak resident MiB |\n|---|---|---|---|---|---|",
-        flush=True,
-    )
+    print("| graph | nodes | seconds | CPU seconds | ms a node | peak resident MiB |")
+    print("|---|---|---|---|---|---|", flush=True)
     for kind in arguments.kinds or _KINDS:
         for count in map(int, arguments.nodes.split(",")):
             _print_line(kind, count, arguments.profile)
