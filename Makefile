@@ -123,6 +123,13 @@ bench-kernels: $(VENV)/deps.stamp ## Print each kernel's speed beside memcpy's (
 bench-peers: $(VENV)/peers.stamp $(VENV)/wheel.stamp ## Compare packing with LZ4, Zstandard and Blosc2 (JSON=1: an object a line)
 	@PYTHONPATH=tools $(BIN)/python tools/peers/compressors.py $(if $(JSON),--json)
 
+bench-scaling: $(VENV)/wheel.stamp ## Plan and rewrite graphs of 100 to 10,000 nodes
+	PYTHONPATH=tools $(BIN)/python tools/scaling.py
+
+soak: $(VENV)/wheel.stamp ## Judge nets drawn at random (COUNT=1000, SECONDS=)
+	PYTHONPATH=tools:tests/support $(BIN)/python tools/soak.py --count $(or $(COUNT),1000) \
+	  $(if $(SECONDS),--seconds $(SECONDS))
+
 lint: $(VENV)/lint.stamp ## Check style, format and types
 	$(BIN)/ruff check $(PY)
 	$(BIN)/ruff format --check $(PY)

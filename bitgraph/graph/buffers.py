@@ -11,6 +11,7 @@ import onnx_ir as ir
 
 from bitgraph.graph.alias import always_shared, maybe_shared
 from bitgraph.graph.dataflow import reads
+from bitgraph.graph.rederived import rederived
 from bitgraph.graph.sizes import Sizes
 
 _Likeness = tuple[float | int | str | None, ...]
@@ -54,6 +55,7 @@ class _Planner:
         self._is_free: set[int] = set()
         self._kept = set(graph.outputs)
         self._end = len(order)
+        self._rederived = rederived(order)
         self._reads: dict[ir.Value, int] = {}
         for node in order:
             for value in reads(node):
@@ -124,7 +126,10 @@ class _Planner:
         dtype = self._sizes.dtype(value)
         if dtype is None or not value.shape:
             return None
-        dims = tuple(dim if isinstance(dim, int) else dim.value for dim in value.shape)
+        dims = [dim if isinstance(dim, int) else dim.value for dim in value.shape]
+        known = self._sizes.shape(value)
+        if known is not None and value in self._rederived:
+            dims[0] = known[0]
         return None if None in dims else (dtype.itemsize, *dims)
 
     def _put_back(self, buffer: Buffer) -> None:

@@ -3,6 +3,8 @@
 Each rule was read off onnxruntime-training 1.19.2 by measuring one node alone.
 """
 
+import math
+
 import onnx_ir as ir
 
 from bitgraph.graph.sizes import Sizes
@@ -16,11 +18,16 @@ _TENSORS: dict[str, int] = {
 }
 """Whole tensors of the first output's size."""
 
+_CONV_COLUMNS = 64 * 1024
+"""What Conv unfolds a piece of an image into, on one thread."""
+
 
 def scratch_bytes(node: ir.Node, sizes: Sizes) -> int:
     """Return the bytes of scratch memory that the kernel of ``node`` takes."""
     if node.op_type == "ConvGrad":
         return _column_bytes(node, sizes)
+    if node.op_type in {"Conv", "FusedConv"}:
+        return _piece_bytes(node, sizes)
     tensors = _TENSORS.get(node.op_type, 0)
     return tensors * sizes.nbytes(node.outputs[0]) if tensors else 0
 
@@ -37,3 +44,20 @@ def _column_bytes(node: ir.Node, sizes: Sizes) -> int:
     for dim in (*kernel[2:], *plane[2:]):
         columns *= dim
     return 4 * columns
+
+
+def _piece_bytes(node: ir.Node, sizes: Sizes) -> int:
+    """Conv unfolds a piece of an image; the whole of a small one, and nothing if it is pointwise."""
+    image, weight = node.inputs[:2]
+    if image is None or weight is None:
+        return 0
+    before, after, kernel = sizes.shape(image), sizes.shape(node.outputs[0]), sizes.shape(weight)
+    if before is None or after is None or kernel is None:
+        return 0
+    area, plane = math.prod(kernel[2:]), math.prod(after[2:])
+    if area == 1 and before[2:] == after[2:]:
+        return 0
+    group = node.attributes.get_int("group", 1)
+    if kernel[0] // group > plane:
+        return 4 * kernel[1] * area * plane
+    return _CONV_COLUMNS

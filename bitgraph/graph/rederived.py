@@ -1,0 +1,50 @@
+"""Values whose renamed batch ONNX Runtime finds out again, as a number, when it loads the graph.
+
+In a graph with a fixed batch the rename puts a symbol in the place of a number. Shape inference knows
+nothing of it: where the inputs of an operator hold the number, its output gets it back. So the number
+spreads from the loss, from Expand and Reshape and from what the forward pass kept, up to the next
+operator that is not inferred.
+"""
+
+import onnx_ir as ir
+
+from bitgraph import domain
+
+_INFERRED_GRADIENTS = frozenset({"SoftmaxCrossEntropyLossGrad", "SigmoidGrad", "TanhGrad", "ReluGrad"})
+"""Operators of ONNX Runtime's own that have an inferred shape; the other gradients have none."""
+
+_FOLDED = frozenset({"Reshape", "Expand"})
+"""Operators whose target is a constant as soon as all dims of the measured value are numbers."""
+
+
+def rederived(order: list[ir.Node]) -> set[ir.Value]:
+    """Return the values of ``order`` whose first dim is a symbol in the file and a number when loaded."""
+    found: set[ir.Value] = set()
+    for node in order:
+        if node.domain == domain.DOMAIN or (node.domain and node.op_type not in _INFERRED_GRADIENTS):
+            continue
+        for value in node.outputs:
+            batch = _fixed_batch(value)
+            if batch is not None and _is_told(node, batch, found):
+                found.add(value)
+    return found
+
+
+def _is_told(node: ir.Node, batch: int, found: set[ir.Value]) -> bool:
+    if node.op_type in _FOLDED:
+        return True
+    return any(
+        value.shape[0] == batch or value in found
+        for value in node.inputs
+        if value is not None and value.shape and not value.is_initializer()
+    )
+
+
+def _fixed_batch(value: ir.Value) -> int | None:
+    """The number that the first dim stood for before it was renamed, if it was."""
+    if not value.shape:
+        return None
+    symbol = str(value.shape[0]).removesuffix(domain.BACKWARD_SUFFIX)
+    if not symbol.startswith(domain.FIXED_BATCH_PREFIX):
+        return None
+    return int(symbol.removeprefix(domain.FIXED_BATCH_PREFIX))

@@ -1,0 +1,1 @@
+"""Random training graphs, and the law that optimizing keeps on each of them."""
