@@ -5,17 +5,31 @@
 
 namespace bitgraph::avx512 {
 
-// A step reads a whole line of values. Where fewer are left only those are read: nothing is read past the
+namespace {
+
+// 64 elements from a word of bits and the values that follow, of which 64 are read. Returns how many were
+// taken.
+template <class U>
+BITGRAPH_AVX512 inline std::size_t unpack64(const std::uint8_t* bits, const U* values, U* x) {
+  constexpr std::size_t kLines = 64 / kLanes<U>;
+  const std::uint64_t word = load_bits<std::uint8_t>(bits);
+  for (std::size_t i = 0; i < kLines; ++i) {
+    const std::size_t before = set_in(word & first<std::uint8_t>(i * kLanes<U>));
+    const auto m = static_cast<Mask<U>>(word >> (i * kLanes<U>));
+    store512(x + i * kLanes<U>, expand(m, load512(values + before)));
+  }
+  return set_in(word);
+}
+
+}  // namespace
+
+// A step reads 64 values. Where fewer are left, a line at a time reads only those: nothing is read past the
 // values.
 template <class U>
 BITGRAPH_AVX512 void unpack(const std::uint8_t* bits, std::size_t n, const U* values, std::size_t count,
                             U* x) {
   std::size_t at = 0, i = 0;
-  for (; i + kLanes<U> <= n && at + kLanes<U> <= count; i += kLanes<U>) {
-    const Mask<U> m = load_bits<U>(bits + i / 8);
-    store512(x + i, expand(m, load512(values + at)));
-    at += set_in(m);
-  }
+  for (; i + 64 <= n && at + 64 <= count; i += 64) at += unpack64(bits + i / 8, values + at, x + i);
   for (; i < n; i += kLanes<U>) {
     const std::size_t lanes = n - i < kLanes<U> ? n - i : kLanes<U>;
     const std::size_t left = count - at < kLanes<U> ? count - at : kLanes<U>;
