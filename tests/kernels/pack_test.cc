@@ -35,6 +35,9 @@ void round_trip(const Kernels& kernels, Buffers<U>& buffers, std::size_t n, std:
   U* back = buffers.back.place(n, gap);
   kernels.width<U>().unpack(mask, n, packed, values.size(), back);
   expect(same(back, x, n), "unpack " + where);
+  back = buffers.back.place(n, gap);
+  kernels.width<U>().unpack_streamed(mask, n, packed, values.size(), back);
+  expect(same(back, x, n), "unpack_streamed " + where);
   expect(buffers.back.intact() && buffers.x.intact(), "unpack wrote beside its output: " + where);
 }
 
