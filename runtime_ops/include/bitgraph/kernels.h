@@ -25,6 +25,9 @@ struct WidthKernels {
   void (*pack)(const U* x, std::size_t n, std::uint8_t* bits, U* values, std::size_t count);
   // The reverse: each set bit takes the next value, the rest is zero. bits must have `count` bits set.
   void (*unpack)(const std::uint8_t* bits, std::size_t n, const U* values, std::size_t count, U* x);
+  // The same past the caches where the instruction set can and x starts a line: for what is too large to be
+  // found there again.
+  void (*unpack_streamed)(const std::uint8_t* bits, std::size_t n, const U* values, std::size_t count, U* x);
   // dx = bit ? dy : 0. dx may be dy.
   void (*select)(const U* dy, const std::uint8_t* bits, std::size_t n, U* dx);
 };

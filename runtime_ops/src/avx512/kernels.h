@@ -20,6 +20,9 @@ template <class U>
 BITGRAPH_AVX512 void unpack(const std::uint8_t* bits, std::size_t n, const U* values, std::size_t count,
                             U* x);
 template <class U>
+BITGRAPH_AVX512 void unpack_streamed(const std::uint8_t* bits, std::size_t n, const U* values,
+                                     std::size_t count, U* x);
+template <class U>
 BITGRAPH_AVX512 void select(const U* dy, const std::uint8_t* bits, std::size_t n, U* dx);
 
 template <class T>

@@ -29,12 +29,14 @@ void zero(std::uint8_t* blob, std::uint64_t begin, std::uint64_t end) {
 
 }  // namespace
 
+// From the last block to the first: the ones counted last are still in the cache when write_bitmap begins.
 void count_blocks(const void* x, std::size_t width, std::uint64_t count, const Kernels& kernels,
                   const Workers& workers, std::uint64_t* offsets) {
   with_width(width, [&](auto unit) {
     using U = decltype(unit);
     const U* elements = static_cast<const U*>(x);
-    for_each_block(workers, count, [=, &kernels](std::uint64_t b) {
+    for_each_block(workers, count, [=, &kernels](std::uint64_t i) {
+      const std::uint64_t b = blocks_of(count) - 1 - i;
       offsets[b + 1] = kernels.width<U>().count_nonzero(elements + b * kBlock, block_size(b, count));
     });
   });
