@@ -11,11 +11,12 @@ BITMAP_UNPACK = "BitmapUnpack"
 BITS_PACK = "BitsPack"
 BITS_UNPACK = "BitsUnpack"
 MASK_PACK = "MaskPack"
+CODED_PACK = "CodedPack"
 MASK_GRAD = "MaskGrad"
 INDEX_PACK = "IndexPack"
 MAX_POOL_INDEX_GRAD = "MaxPoolIndexGrad"
 
-PACKS = frozenset({BITMAP_PACK, BITS_PACK, MASK_PACK, INDEX_PACK})
+PACKS = frozenset({BITMAP_PACK, BITS_PACK, MASK_PACK, INDEX_PACK, CODED_PACK})
 """Operators that hold a stash; output 0 is an alias of input 0, output 1 is the held form."""
 
 METADATA_KEY = "bitgraph.version"

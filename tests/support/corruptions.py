@@ -12,7 +12,7 @@ Blob = npt.NDArray[np.uint8]
 _BYTES = {
     "magic 0": (0, [0, 255]),
     "magic 3": (3, [0, 255]),
-    "encoding": (4, [4, 255]),
+    "encoding": (4, [5, 255]),
     "element type": (5, [0, 8, 14, 15, 21, 255]),
     "rank": (6, [9, 255]),
     "reserved": (7, [1, 255]),

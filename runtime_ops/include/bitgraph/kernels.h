@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <tuple>
 
+#include "bitgraph/coded.h"
 #include "bitgraph/dtypes.h"
 #include "bitgraph/problem.h"
 
@@ -53,6 +54,7 @@ struct Kernels {
              WidthKernels<std::uint64_t>>
       widths;
   std::tuple<FloatKernels<float>, FloatKernels<double>, FloatKernels<Float16>, FloatKernels<Bfloat16>> floats;
+  CodedKernels coded;
 
   template <class U>
   const WidthKernels<U>& width() const {

@@ -28,6 +28,11 @@ BITGRAPH_AVX2 void within(const T* x, std::size_t n, T low, T high, std::uint8_t
 template <class T>
 BITGRAPH_AVX2 void multiply(const T* dy, const std::uint8_t* bits, std::size_t n, T* dx);
 
+std::size_t measure_windows(const std::uint32_t* x, std::size_t n, std::uint8_t* tops);
+void encode_windows(const std::uint32_t* x, std::size_t n, const CodedTarget& target, bool streamed);
+std::size_t count_escapes(const std::uint8_t* codes, std::size_t n);
+std::size_t decode_windows(const CodedSource& source, std::size_t n, std::uint32_t* x, bool streamed);
+
 const Kernels& table();
 
 }  // namespace bitgraph::avx2

@@ -20,6 +20,7 @@ constexpr Kernels kTable = {
     unpack_bools,
     {kWidth<std::uint8_t>, kWidth<std::uint16_t>, kWidth<std::uint32_t>, kWidth<std::uint64_t>},
     {kFloat<float>, kFloat<double>, kFloat<Float16>, kFloat<Bfloat16>},
+    {measure_windows, encode_windows, count_escapes, decode_windows},
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include "bitgraph/held.h"
 #include "bits.h"
+#include "held/coded.h"
 
 namespace bitgraph {
 
@@ -48,6 +49,9 @@ void restore(const Held& held, const Kernels& kernels, std::uint64_t begin, std:
         restore_bitmap(held, kernels, begin, end, static_cast<decltype(unit)*>(out));
       });
       return;
+    case Encoding::coded:
+      restore_coded(held, kernels, begin, end, false, static_cast<std::uint32_t*>(out));
+      return;
     case Encoding::bits:
       restore_bits(held, kernels, begin, end, static_cast<std::uint8_t*>(out));
       return;
@@ -63,8 +67,12 @@ void restore_all(const Held& held, const Kernels& kernels, const Workers& worker
   if (held.encoding == Encoding::dense)
     return copy_bytes(held.values, count * held.width, kernels, workers, out);
   for_each(workers, static_cast<std::size_t>(tasks_of(count)), [&](std::size_t task) {
-    const std::uint64_t begin = task * kTask, end = begin + kTask;
-    restore(held, kernels, begin, end < count ? end : count, bytes + begin * held.width);
+    const std::uint64_t begin = task * kTask, end = begin + kTask < count ? begin + kTask : count;
+    if (held.encoding != Encoding::coded) {
+      return restore(held, kernels, begin, end, bytes + begin * held.width);
+    }
+    const bool streamed = count * held.width >= kStreamed;
+    restore_coded(held, kernels, begin, end, streamed, static_cast<std::uint32_t*>(out) + begin);
   });
 }
 

@@ -8,7 +8,11 @@
 namespace bitgraph::neon {
 
 // What has no NEON form of its own is the scalar kernel.
+using scalar::count_escapes;
 using scalar::count_nonzero;
+using scalar::decode_windows;
+using scalar::encode_windows;
+using scalar::measure_windows;
 using scalar::multiply;
 using scalar::pack;
 using scalar::pack_bools;
