@@ -72,6 +72,23 @@ inline Bytes coded_by_hand(const std::vector<std::uint32_t>& x, const Shape& sha
   return bytes;
 }
 
+// As CodedPack: coded or dense, whichever is smaller.
+inline Blob pack_coded(const std::vector<std::uint32_t>& x, const Shape& shape, const Kernels& kernels,
+                       const Workers& workers) {
+  std::vector<std::uint64_t> offsets(blocks_of(shape.count) + 1);
+  Bytes tops(windows_of(shape.count));
+  measure_blocks(x.data(), shape.count, kernels, workers, tops.data(), offsets.data());
+  const Encoding encoding = coded_unless_dense(shape, offsets.back());
+  Blob blob(layout_of(encoding, 4, shape, offsets.back()).total);
+  std::memset(blob.data(), 0xA5, blob.size());
+  if (encoding == Encoding::coded) {
+    write_coded(x.data(), shape, tops.data(), offsets.data(), kernels, workers, blob.data());
+  } else {
+    write_dense(x.data(), Dtype::float32, shape, kernels, workers, blob.data());
+  }
+  return blob;
+}
+
 // Any signs and mantissas; exponents around `middle` as those of normally distributed numbers are, and of
 // `wild` percent any.
 inline std::vector<std::uint32_t> floats_around(unsigned middle, unsigned wild, std::size_t n, Rng& rng) {
