@@ -140,11 +140,11 @@ def _sizes(header: Header) -> tuple[int, ...]:
 
 
 def _parts(header: Header, payload: _Bytes) -> _Parts:
-    start, sections = 0, []
-    for size in _sizes(header):
-        sections.append(payload[start : start + size])
-        start += align(size)
-    return _Parts(*sections, payload[start:])
+    sizes = _sizes(header)
+    starts = np.cumsum([0, *map(align, sizes)]).tolist()
+    sections = (payload[start : start + size] for start, size in zip(starts, sizes, strict=False))
+    offsets, tops, codes, low, high = sections
+    return _Parts(offsets, tops, codes, low, high, payload[starts[-1] :])
 
 
 def _tops(exponents: _Bytes) -> _Bytes:
@@ -156,7 +156,8 @@ def _tops(exponents: _Bytes) -> _Bytes:
     tops = np.maximum(np.arange(256), _LOWEST_TOP)
     inside = np.where(counts > 0, below[:, tops + 1] - below[:, tops - _LOWEST_TOP], -1)
     best = 255 - np.argmax(inside[:, ::-1], axis=1)
-    return tops[best].astype(np.uint8)
+    chosen: _Bytes = tops[best].astype(np.uint8)
+    return chosen
 
 
 def _per_element(tops: _Bytes, count: int) -> _Bytes:

@@ -135,6 +135,32 @@ std::function<void()> bits_case(const Case& what, const Kernels& kernels, const 
   };
 }
 
+// Normally distributed numbers, as a convolution's output. Decoding validates first, as the operator does.
+std::function<void()> coded_case(const Case& what, const Kernels& kernels, const Workers& workers) {
+  const Shape shape = shape_of(what);
+  const Buffer x = buffer(what.bytes), blob = buffer(what.bytes + what.bytes / 4 + 4096),
+               out = buffer(what.bytes);
+  std::mt19937 random(3);
+  std::normal_distribution<float> normal;
+  auto* floats = reinterpret_cast<float*>(x->data);
+  for (std::uint64_t i = 0; i < shape.count; ++i) floats[i] = normal(random);
+  auto offsets = std::make_shared<std::vector<std::uint64_t>>(blocks_of(shape.count) + 1);
+  auto tops = std::make_shared<std::vector<std::uint8_t>>(windows_of(shape.count));
+  const auto encode = [=, &kernels] {
+    const auto* elements = reinterpret_cast<const std::uint32_t*>(x->data);
+    measure_blocks(elements, shape.count, kernels, workers, tops->data(), offsets->data());
+    write_coded(elements, shape, tops->data(), offsets->data(), kernels, workers, blob->data);
+  };
+  if (what.op == "coded_encode") return encode;
+  encode();
+  const auto size = static_cast<std::size_t>(layout_of(Encoding::coded, 4, shape, offsets->back()).total);
+  return [=, &kernels] {
+    Held held;
+    if (read_header(blob->data, size, held) || validate(held, kernels, workers)) std::abort();
+    restore_all(held, kernels, workers, out->data);
+  };
+}
+
 // A pool of 2 x 2 over planes of 32 x 32; the bytes are those of its input.
 std::function<void()> pool_case(const Case& what, const Workers& workers) {
   auto pool = std::make_shared<Pool>();
@@ -184,6 +210,7 @@ std::function<void()> prepare(const Case& what, const Kernels& kernels, const Wo
     return [=, &kernels] { pack_into(p, kernels, workers); };
   }
   if (what.op == "unpack") return unpack_case(what, kernels, workers);
+  if (what.op == "coded_encode" || what.op == "coded_decode") return coded_case(what, kernels, workers);
   if (what.op == "mask" || what.op == "mask_grad") return mask_case(what, kernels, workers);
   if (what.op == "bits" || what.op == "bits_unpack") return bits_case(what, kernels, workers);
   return pool_case(what, workers);
@@ -195,6 +222,7 @@ std::vector<Case> cases_for(std::uint64_t bytes) {
     for (const double zeros : {0.0, 0.5, 0.7, 0.9}) cases.push_back({op, "float32", zeros, bytes});
     for (const char* dtype : {"float64", "float16", "uint8"}) cases.push_back({op, dtype, 0.5, bytes});
   }
+  for (const char* op : {"coded_encode", "coded_decode"}) cases.push_back({op, "float32", 0.0, bytes});
   for (const char* op : {"mask", "mask_grad"}) {
     for (const char* dtype : {"float32", "float64", "float16"}) cases.push_back({op, dtype, 0.5, bytes});
   }
