@@ -25,6 +25,7 @@ ESCAPE = 7
 
 _CODE_BITS = 3
 _LOWEST_TOP = ESCAPE - 1
+_CANDIDATES = 16
 
 _Bytes = npt.NDArray[np.uint8]
 
@@ -34,9 +35,9 @@ class Coded(Codec):
 
     Within 512 neighbours most exponents are one of seven. ``code`` is how far an exponent lies
     below its window's ``top``: 0 to 6, or 7, an *escape*, for one that is not in the window. The
-    top is that exponent of the 512 (6 if smaller) which leaves the fewest outside, and the highest
-    of several. Payload, with ``blocks = ceil(count / 16384)``, and zeros after each section but
-    the last up to a multiple of 64:
+    top is that one of the window's 16 largest exponents (6 if smaller) which leaves the fewest
+    outside, and the highest of several. Payload, with ``blocks = ceil(count / 16384)``, and zeros
+    after each section but the last up to a multiple of 64:
 
     1. ``blocks + 1`` u64: how many escapes come before each block, and in the end before the end,
        which is ``stored``.
@@ -154,7 +155,9 @@ def _tops(exponents: _Bytes) -> _Bytes:
     counts = np.bincount(window * 256 + exponents, minlength=windows * 256).reshape(windows, 256)
     below = np.pad(np.cumsum(counts, axis=1), ((0, 0), (1, 0)))
     tops = np.maximum(np.arange(256), _LOWEST_TOP)
-    inside = np.where(counts > 0, below[:, tops + 1] - below[:, tops - _LOWEST_TOP], -1)
+    occurs = counts > 0
+    candidates = occurs & (np.cumsum(occurs[:, ::-1], axis=1)[:, ::-1] <= _CANDIDATES)
+    inside = np.where(candidates, below[:, tops + 1] - below[:, tops - _LOWEST_TOP], -1)
     best = 255 - np.argmax(inside[:, ::-1], axis=1)
     chosen: _Bytes = tops[best].astype(np.uint8)
     return chosen

@@ -49,6 +49,9 @@ def test_top_leaves_the_fewest_outside() -> None:
     # Either window leaves one outside: the higher is taken.
     assert tops(floats([121, 120, 119, 118, 117, 116, 115, 114])) == [121]
     assert tops(floats([121, 120, 119, 118, 117, 116, 115, 114, 114])) == [120]
+    # Only the 16 largest are tried.
+    assert tops(floats([*range(200, 215), *[120] * 99])) == [120]
+    assert tops(floats([*range(200, 216), *[120] * 99])) == [215]
     # No window reaches below exponent 0.
     assert tops(floats([0, 0, 1, 2])) == [6]
 

@@ -15,9 +15,9 @@ struct CodedParts {
 inline unsigned exponent_at(const std::vector<std::uint32_t>& x, std::size_t i) { return x[i] >> 23 & 255u; }
 
 inline unsigned best_top(const std::vector<std::uint32_t>& x, std::size_t begin, std::size_t end) {
-  std::size_t most = 0;
+  std::size_t most = 0, tried = 0;
   unsigned best = 0;
-  for (unsigned exponent = 0; exponent < 256; ++exponent) {
+  for (unsigned exponent = 256; exponent-- > 0 && tried < 16;) {
     const unsigned top = exponent < 6 ? 6 : exponent;
     std::size_t inside = 0;
     bool occurs = false;
@@ -25,10 +25,10 @@ inline unsigned best_top(const std::vector<std::uint32_t>& x, std::size_t begin,
       occurs = occurs || exponent_at(x, i) == exponent;
       inside += exponent_at(x, i) <= top && exponent_at(x, i) + 6 >= top;
     }
-    if (occurs && inside >= most) {
-      most = inside;
-      best = top;
-    }
+    tried += occurs;
+    if (!occurs || (best != 0 && inside <= most)) continue;
+    most = inside;
+    best = top;
   }
   return best;
 }

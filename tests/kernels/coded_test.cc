@@ -102,6 +102,18 @@ KERNEL_TEST(coded, any_bits) {
   }
 }
 
+// Exponents everywhere above the many that are alike: which are tried as a top is bounded.
+KERNEL_TEST(coded, many_larger_exponents) {
+  Buffers buffers;
+  Rng rng(25);
+  for (std::size_t larger = 0; larger < 40; ++larger) {
+    std::vector<std::uint32_t> x = floats_around(100, 0, kWindow, rng);
+    for (std::size_t i = 0; i < larger; ++i)
+      x[rng.below(kWindow)] = static_cast<std::uint32_t>(110 + 3 * i) << 23;
+    everywhere(buffers, x, 0);
+  }
+}
+
 // Every pattern of escapes over sixteen neighbours.
 KERNEL_TEST(coded, every_mask) {
   Buffers buffers;

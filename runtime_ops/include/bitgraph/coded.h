@@ -15,6 +15,7 @@ constexpr std::size_t kWindow = 512;  // Elements that share a top.
 constexpr std::size_t kGroup = 64;    // Elements whose codes lie together: three bit strings of 8 bytes.
 constexpr std::size_t kGroupBytes = 24;
 constexpr unsigned kEscape = 7;               // Also the number of exponents in a window.
+constexpr std::size_t kCandidates = 16;       // Exponents tried as a top: a bound on what odd data cost.
 constexpr unsigned kLowestTop = kEscape - 1;  // So that no window reaches below exponent 0.
 
 constexpr std::size_t windows_of(std::size_t count) { return count / kWindow + (count % kWindow != 0); }
@@ -46,8 +47,8 @@ constexpr CodedRun<Byte, Half> rest_of(const CodedRun<Byte, Half>& run, std::siz
 }
 
 struct CodedKernels {
-  // Writes the top of each window: of the exponents in it (6 if smaller) the one that leaves the fewest
-  // outside, the highest of several. Returns how many are outside, in all windows.
+  // Writes the top of each window: of the 16 largest exponents in it (6 if smaller) the one that leaves the
+  // fewest outside, the highest of several. Returns how many are outside, in all windows.
   std::size_t (*measure)(const std::uint32_t* x, std::size_t n, std::uint8_t* tops);
   // Writes all parts but the tops, which it reads. escape_count is what measure returned. `streamed`: past
   // the caches, where low and high lie at multiples of 64.

@@ -47,7 +47,7 @@ BITGRAPH_AVX2 inline std::size_t choose_top(const std::uint32_t* x, std::uint8_t
   }
   std::size_t fewest = kWindow + 1, above = 0;
   unsigned exponent = largest(all);
-  for (;;) {
+  for (std::size_t tried = 0; tried < kCandidates; ++tried) {
     const unsigned candidate = exponent < kLowestTop ? kLowestTop : exponent;
     const __m256i here = bytes_of(exponent), bottom = bytes_of(candidate - kLowestTop);
     __m256i from_here = _mm256_setzero_si256(), from_bottom = from_here, next = from_here;
@@ -63,9 +63,10 @@ BITGRAPH_AVX2 inline std::size_t choose_top(const std::uint32_t* x, std::uint8_t
       top = static_cast<std::uint8_t>(candidate);
     }
     above = sum_of(from_here);
-    if (above >= fewest || exponent <= kLowestTop) return fewest;
+    if (above >= fewest || exponent <= kLowestTop) break;
     exponent = largest(next);
   }
+  return fewest;
 }
 
 }  // namespace

@@ -34,7 +34,7 @@ BITGRAPH_AVX512 inline std::size_t choose_top(const std::uint32_t* x, std::uint8
   }
   std::size_t fewest = kWindow + 1, above = 0;
   unsigned exponent = largest(all);
-  for (;;) {
+  for (std::size_t tried = 0; tried < kCandidates; ++tried) {
     const unsigned candidate = exponent < kLowestTop ? kLowestTop : exponent;
     const __m512i here = bytes_of(exponent), bottom = bytes_of(candidate - kLowestTop);
     std::size_t below = 0, smaller = 0;
@@ -50,9 +50,10 @@ BITGRAPH_AVX512 inline std::size_t choose_top(const std::uint32_t* x, std::uint8
       top = static_cast<std::uint8_t>(candidate);
     }
     above = kWindow - smaller;
-    if (above >= fewest || exponent <= kLowestTop) return fewest;
+    if (above >= fewest || exponent <= kLowestTop) break;
     exponent = largest(next);
   }
+  return fewest;
 }
 
 }  // namespace
