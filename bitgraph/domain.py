@@ -12,6 +12,7 @@ BITMAP_UNPACK = "BitmapUnpack"
 BITS_PACK = "BitsPack"
 BITS_UNPACK = "BitsUnpack"
 MASK_PACK = "MaskPack"
+CODED_PACK = "CodedPack"
 MASK_GRAD = "MaskGrad"
 INDEX_PACK = "IndexPack"
 MAX_POOL_INDEX_GRAD = "MaxPoolIndexGrad"
@@ -19,7 +20,7 @@ BATCH_NORM_RECOMPUTE = "BatchNormRecompute"
 BATCH_NORM_MASK_GRAD = "BatchNormMaskGrad"
 COUNT_ZEROS = "CountZeros"
 
-PACKS = frozenset({BITMAP_PACK, BITS_PACK, MASK_PACK, INDEX_PACK})
+PACKS = frozenset({BITMAP_PACK, BITS_PACK, MASK_PACK, INDEX_PACK, CODED_PACK})
 """Operators that hold a stash; output 0 is an alias of input 0, output 1 is the held form."""
 
 ALIASES = PACKS | {BARRIER}

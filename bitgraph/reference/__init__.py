@@ -17,6 +17,7 @@ from bitgraph.reference.bitmap_pack import BitmapPack
 from bitgraph.reference.bitmap_unpack import BitmapUnpack
 from bitgraph.reference.bits_pack import BitsPack
 from bitgraph.reference.bits_unpack import BitsUnpack
+from bitgraph.reference.coded_pack import CodedPack
 from bitgraph.reference.count_zeros import CountZeros
 from bitgraph.reference.index_pack import IndexPack
 from bitgraph.reference.mask_grad import MaskGrad
@@ -30,6 +31,7 @@ OPS: list[type[OpRun]] = [
     BitsPack,
     BitsUnpack,
     MaskPack,
+    CodedPack,
     MaskGrad,
     IndexPack,
     MaxPoolIndexGrad,

@@ -11,6 +11,7 @@
 #include <tuple>
 
 #include "bitgraph/batch_norm.h"
+#include "bitgraph/coded.h"
 #include "bitgraph/dtypes.h"
 #include "bitgraph/problem.h"
 
@@ -68,6 +69,7 @@ struct Kernels {
       widths;
   std::tuple<FloatKernels<float>, FloatKernels<double>, FloatKernels<Float16>, FloatKernels<Bfloat16>> floats;
   BatchNormKernels batch_norm;
+  CodedKernels coded;
 
   template <class U>
   const WidthKernels<U>& width() const {

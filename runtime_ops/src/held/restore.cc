@@ -2,6 +2,7 @@
 
 #include "bitgraph/held.h"
 #include "bits.h"
+#include "held/coded.h"
 
 namespace bitgraph {
 
@@ -47,6 +48,9 @@ void restore_part(const Held& held, const Kernels& kernels, std::uint64_t begin,
       with_width(held.width, [&](auto unit) {
         restore_bitmap(held, kernels, begin, end, streamed, static_cast<decltype(unit)*>(out));
       });
+      return;
+    case Encoding::coded:
+      restore_coded(held, kernels, begin, end, streamed, static_cast<std::uint32_t*>(out));
       return;
     case Encoding::bits:
       restore_bits(held, kernels, begin, end, static_cast<std::uint8_t*>(out));

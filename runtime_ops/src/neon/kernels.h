@@ -7,7 +7,12 @@
 
 namespace bitgraph::neon {
 
-// No intrinsic stores past the caches; memcpy does as the system's library knows best.
+// The coded form: the scalar kernel. And no intrinsic stores past the caches; memcpy does as the system's
+// library knows best.
+using scalar::count_escapes;
+using scalar::decode_windows;
+using scalar::encode_windows;
+using scalar::measure_windows;
 using scalar::stream;
 std::size_t popcount(const std::uint8_t* bits, std::size_t bytes);
 void pack_bools(const std::uint8_t* x, std::size_t n, std::uint8_t* bits);
