@@ -2,6 +2,7 @@
 // masked. Meanings and contract: bitgraph/kernels.h.
 #pragma once
 
+#include "avx2/kernels.h"
 #include "bitgraph/kernels.h"
 #include "target.h"
 
