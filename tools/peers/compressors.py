@@ -4,9 +4,9 @@ The tensors are float32 as after a ReLU: half-normal values, a part of them exac
 and BitmapUnpack run in ONNX Runtime; LZ4, Zstandard and Blosc2 (bytes shuffled, then LZ4 or
 Zstandard) are called through their Python packages, Zstandard and Blosc2 at level 1, their fastest.
 All use one thread, make their own output, and take turns on the same tensors; a speed is dense bytes
-over the median of the processor's time, and each result is checked against the tensor. Memory that was freed stays with
-the process, so that nobody pays for fresh pages. Prints a Markdown table, or with ``--json`` one JSON
-object a line.
+over the median of the processor's time, and each result is checked against the tensor. Memory that
+was freed stays with the process, so that nobody pays for fresh pages. Prints a Markdown table, or
+with ``--json`` one JSON object a line.
 """
 
 import argparse
