@@ -16,6 +16,7 @@ INDEX_PACK = "IndexPack"
 MAX_POOL_INDEX_GRAD = "MaxPoolIndexGrad"
 BATCH_NORM_RECOMPUTE = "BatchNormRecompute"
 BATCH_NORM_MASK_GRAD = "BatchNormMaskGrad"
+BATCH_NORM_GRAD = "BatchNormGrad"
 
 PACKS = frozenset({BITMAP_PACK, BITS_PACK, MASK_PACK, INDEX_PACK})
 """Operators that hold a stash; output 0 is an alias of input 0, output 1 is the held form."""

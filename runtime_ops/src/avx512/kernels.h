@@ -9,7 +9,9 @@
 namespace bitgraph::avx512 {
 
 // What has no AVX-512 form of its own is AVX2's.
+using avx2::add_sums;
 using avx2::count_nonzero;
+using avx2::input_grad;
 using avx2::multiply;
 using avx2::pack;
 using avx2::pack_bools;

@@ -8,7 +8,9 @@
 namespace bitgraph::neon {
 
 // What has no NEON form of its own is the scalar kernel.
+using scalar::add_sums;
 using scalar::count_nonzero;
+using scalar::input_grad;
 using scalar::multiply;
 using scalar::pack;
 using scalar::pack_bools;
