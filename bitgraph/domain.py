@@ -18,6 +18,7 @@ INDEX_PACK = "IndexPack"
 MAX_POOL_INDEX_GRAD = "MaxPoolIndexGrad"
 BATCH_NORM_RECOMPUTE = "BatchNormRecompute"
 BATCH_NORM_MASK_GRAD = "BatchNormMaskGrad"
+BATCH_NORM_GRAD = "BatchNormGrad"
 COUNT_ZEROS = "CountZeros"
 
 PACKS = frozenset({BITMAP_PACK, BITS_PACK, MASK_PACK, INDEX_PACK, CODED_PACK})
@@ -26,7 +27,7 @@ PACKS = frozenset({BITMAP_PACK, BITS_PACK, MASK_PACK, INDEX_PACK, CODED_PACK})
 ALIASES = PACKS | {BARRIER}
 """Operators whose output 0 always is input 0, in its buffer."""
 
-IN_PLACE = frozenset({MASK_GRAD, BATCH_NORM_MASK_GRAD})
+IN_PLACE = frozenset({MASK_GRAD, BATCH_NORM_MASK_GRAD, BATCH_NORM_GRAD})
 """Operators whose output 0 takes the buffer of input 0 over when nothing else needs it."""
 
 METADATA_KEY = "bitgraph.version"

@@ -11,6 +11,7 @@
 from onnx.reference.op_run import OpRun
 
 from bitgraph.reference.barrier import Barrier
+from bitgraph.reference.batch_norm_grad import BatchNormGrad
 from bitgraph.reference.batch_norm_mask_grad import BatchNormMaskGrad
 from bitgraph.reference.batch_norm_recompute import BatchNormRecompute
 from bitgraph.reference.bitmap_pack import BitmapPack
@@ -37,6 +38,7 @@ OPS: list[type[OpRun]] = [
     MaxPoolIndexGrad,
     BatchNormRecompute,
     BatchNormMaskGrad,
+    BatchNormGrad,
     CountZeros,
 ]
 """All operators. Pass a copy as ``new_ops``: the evaluator appends operators of its own to it."""

@@ -25,6 +25,7 @@ ort::Status* add_ops(const ort::Api& api, ort::CustomOpDomain* domain) {
       max_pool_index_grad_op(),
       batch_norm_recompute_op(),
       batch_norm_mask_grad_op(),
+      batch_norm_grad_op(),
       coded_pack_op(),
       count_zeros_op(),
   };

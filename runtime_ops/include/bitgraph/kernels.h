@@ -52,6 +52,17 @@ struct BatchNormKernels {
   void (*relu_grad)(const float* dy, const float* x, std::size_t n, Affine channel, float* dx);
   // dx = dy * (low <= value of x <= high ? 1 : 0), as a floating-point product. dx may be dy.
   void (*clip_grad)(const float* dy, const float* x, std::size_t n, Affine channel, Range range, float* dx);
+  // For `count` planes, one behind the other, of as many channels. Before anything else dy is masked. No sum
+  // is the same in another order: the order is that of ONNX Runtime's own gradient
+  // (src/scalar/batch_norm_grad.cc). With NaN of several payloads in a plane it is open which of them comes
+  // out.
+  //   scale += sum of ((x - mean) * inv_std) * dy;  bias += sum of dy
+  void (*add_sums)(const float* dy, const float* x, std::size_t plane, std::size_t count,
+                   const GradientChannel* channels, Activation activation, ChannelSums* sums);
+  //   dx = factor * (((dy * N) * plane - bias) - ((x - mean) * scale) * inv_std). dx may be dy.
+  void (*input_grad)(const float* dy, const float* x, std::size_t plane, std::size_t count,
+                     const GradientChannel* channels, Activation activation, float samples,
+                     const ChannelSums* sums, float* dx);
 };
 
 struct Kernels {

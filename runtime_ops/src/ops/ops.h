@@ -5,6 +5,7 @@
 
 namespace bitgraph {
 
+const ort::CustomOp* batch_norm_grad_op();
 const ort::CustomOp* batch_norm_mask_grad_op();
 const ort::CustomOp* batch_norm_recompute_op();
 const ort::CustomOp* bitmap_pack_op();
