@@ -19,6 +19,9 @@ BITGRAPH_AVX2 void pack(const U* x, std::size_t n, std::uint8_t* bits, U* values
 template <class U>
 BITGRAPH_AVX2 void unpack(const std::uint8_t* bits, std::size_t n, const U* values, std::size_t count, U* x);
 template <class U>
+BITGRAPH_AVX2 void unpack_streamed(const std::uint8_t* bits, std::size_t n, const U* values,
+                                   std::size_t count, U* x);
+template <class U>
 BITGRAPH_AVX2 void select(const U* dy, const std::uint8_t* bits, std::size_t n, U* dx);
 
 template <class T>

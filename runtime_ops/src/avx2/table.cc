@@ -8,7 +8,7 @@ namespace bitgraph::avx2 {
 namespace {
 
 template <class U>
-constexpr WidthKernels<U> kWidth = {count_nonzero<U>, pack<U>, unpack<U>, unpack<U>, select<U>};
+constexpr WidthKernels<U> kWidth = {count_nonzero<U>, pack<U>, unpack<U>, unpack_streamed<U>, select<U>};
 template <class T>
 constexpr FloatKernels<T> kFloat = {positive<T>, within<T>, multiply<T>};
 
