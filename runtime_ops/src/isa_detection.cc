@@ -68,8 +68,9 @@ bool supports_avx512() {
   const Registers leaf7 = cpuid(7);
   const bool foundation =
       has(leaf7.ebx, 16) && has(leaf7.ebx, 17) && has(leaf7.ebx, 30) && has(leaf7.ebx, 31);
-  const bool vbmi2 = has(leaf7.ecx, 6);
-  return supports_avx2() && foundation && vbmi2 && (saved_states() & kZmm) == kZmm;  // f, dq, bw, vl, vbmi2
+  const bool bmi2 = has(leaf7.ebx, 8), vbmi = has(leaf7.ecx, 1) && has(leaf7.ecx, 6);
+  // f, dq, bw, vl; bmi2; vbmi, vbmi2
+  return supports_avx2() && foundation && bmi2 && vbmi && (saved_states() & kZmm) == kZmm;
 }
 
 bool supports_neon() { return false; }
