@@ -4,6 +4,7 @@
 
 #include "bitgraph/kernels.h"
 #include "scalar/kernels.h"
+#include "target.h"
 
 namespace bitgraph::neon {
 
