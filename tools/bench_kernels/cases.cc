@@ -5,6 +5,7 @@
 #include <new>
 #include <random>
 
+#include "bitgraph/batch_norm_grad.h"
 #include "bitgraph/pool.h"
 
 namespace bitgraph::bench {
@@ -169,6 +170,46 @@ std::function<void()> pool_case(const Case& what, const Workers& workers) {
   };
 }
 
+// 32 samples of planes of 32 x 32, with ReLU; the bytes are those of X. The gradient is written over dY.
+std::function<void()> batch_norm_case(const Case& what, const Kernels& kernels, const Workers& workers) {
+  constexpr std::size_t kSamples = 32, kPlane = 32 * 32;
+  const std::size_t channels = static_cast<std::size_t>(what.bytes) / (kSamples * kPlane * sizeof(float));
+  const Buffer x = tensor(what), y = tensor(what);
+  auto ones = std::make_shared<std::vector<float>>(channels, 1.0f);
+  auto sums = std::make_shared<std::vector<float>>(2 * channels);
+  if (what.op == "bn_recompute") {
+    return [=, &kernels] {
+      const auto* from = reinterpret_cast<const float*>(x->data);
+      auto* to = reinterpret_cast<float*>(y->data);
+      for_each(workers, kSamples, [&](std::size_t sample) {
+        for (std::size_t plane = sample * channels; plane < (sample + 1) * channels; ++plane) {
+          const std::size_t at = plane * kPlane;
+          kernels.batch_norm.recompute(from + at, kPlane, {0.75f, -0.5f}, kRelu, to + at);
+        }
+      });
+    };
+  }
+  return [=, &kernels] {
+    const auto* from = reinterpret_cast<const float*>(x->data);
+    auto* to = reinterpret_cast<float*>(y->data);
+    const float* one = ones->data();
+    run({kSamples,
+         channels,
+         kPlane,
+         to,
+         from,
+         one,
+         one,
+         one,
+         one,
+         {Mask::relu, kRelu},
+         to,
+         sums->data(),
+         sums->data() + channels},
+        kernels, workers);
+  };
+}
+
 }  // namespace
 
 std::uint8_t* new_pages(std::uint64_t bytes) {
@@ -186,6 +227,7 @@ std::function<void()> prepare(const Case& what, const Kernels& kernels, const Wo
   if (what.op == "unpack") return unpack_case(what, kernels, workers);
   if (what.op == "mask" || what.op == "mask_grad") return mask_case(what, kernels, workers);
   if (what.op == "bits" || what.op == "bits_unpack") return bits_case(what, kernels, workers);
+  if (what.op == "bn_recompute" || what.op == "bn_grad") return batch_norm_case(what, kernels, workers);
   return pool_case(what, workers);
 }
 
@@ -199,7 +241,8 @@ std::vector<Case> cases_for(std::uint64_t bytes) {
     for (const char* dtype : {"float32", "float64", "float16"}) cases.push_back({op, dtype, 0.5, bytes});
   }
   for (const char* op : {"bits", "bits_unpack"}) cases.push_back({op, "bool", 0.5, bytes});
-  for (const char* op : {"index", "pool_grad"}) cases.push_back({op, "float32", 0.0, bytes});
+  for (const char* op : {"index", "pool_grad", "bn_recompute", "bn_grad"})
+    cases.push_back({op, "float32", 0.0, bytes});
   return cases;
 }
 

@@ -12,7 +12,8 @@
 namespace bitgraph::bench {
 
 struct Case {
-  std::string op;     // pack, unpack, mask, mask_grad, bits, bits_unpack, index, pool_grad
+  std::string op;     // pack, unpack, mask, mask_grad, bits, bits_unpack, index, pool_grad,
+                      // bn_recompute, bn_grad
   std::string dtype;  // as ONNX names it
   double zeros = 0;
   std::uint64_t bytes = 0;  // Of the dense tensor.

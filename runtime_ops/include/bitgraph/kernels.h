@@ -50,7 +50,7 @@ struct BatchNormKernels {
   void (*clip_grad)(const float* dy, const float* x, std::size_t n, Affine channel, Range range, float* dx);
   // For `count` planes, one behind the other, of as many channels. Before anything else dy is masked. No sum
   // is the same in another order: the order is that of ONNX Runtime's own gradient
-  // (src/scalar/batch_norm_grad.cc). With NaN of several payloads in a plane it is open which of them comes
+  // (src/masked.h). With NaN of several payloads in a plane it is open which of them comes
   // out.
   //   scale += sum of ((x - mean) * inv_std) * dy;  bias += sum of dy
   void (*add_sums)(const float* dy, const float* x, std::size_t plane, std::size_t count,
