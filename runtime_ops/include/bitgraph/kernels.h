@@ -53,10 +53,10 @@ struct BatchNormKernels {
   // (src/masked.h). With NaN of several payloads in a plane it is open which of them comes
   // out.
   //   scale += sum of ((x - mean) * inv_std) * dy;  bias += sum of dy
-  void (*add_sums)(const float* dy, const float* x, std::size_t plane, std::size_t count,
+  void (*add_sums)(const float* dy, const float* x, std::size_t plane, std::size_t count, std::size_t ahead,
                    const GradientChannel* channels, Activation activation, ChannelSums* sums);
   //   dx = factor * (((dy * N) * plane - bias) - ((x - mean) * scale) * inv_std). dx may be dy.
-  void (*input_grad)(const float* dy, const float* x, std::size_t plane, std::size_t count,
+  void (*input_grad)(const float* dy, const float* x, std::size_t plane, std::size_t count, std::size_t ahead,
                      const GradientChannel* channels, Activation activation, float samples,
                      const ChannelSums* sums, float* dx);
 };

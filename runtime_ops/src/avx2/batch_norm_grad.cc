@@ -36,6 +36,13 @@ BITGRAPH_AVX2 inline __m256 masked8(__m256 dy, __m256 x, const Lanes& lanes) {
 
 BITGRAPH_AVX2 inline __m256 load8(const float* p) { return _mm256_loadu_ps(p); }
 
+// Asks for what will be read in the next run; it may lie past the end, so the address is computed as a
+// number.
+BITGRAPH_AVX2 inline void fetch(const float* p, std::size_t ahead) {
+  const std::uintptr_t at = reinterpret_cast<std::uintptr_t>(p) + ahead * sizeof(float);
+  _mm_prefetch(reinterpret_cast<const char*>(at), _MM_HINT_T0);
+}
+
 // Four elements; the upper lanes are nobody's.
 BITGRAPH_AVX2 inline __m256 load4(const float* p) { return _mm256_castps128_ps256(_mm_loadu_ps(p)); }
 
@@ -97,12 +104,14 @@ BITGRAPH_AVX2 inline void finish(const Partial& partial, const float* dy, const 
 
 // Two planes at once, both at a multiple of 16 bytes: each sum waits for its own last addition only.
 template <Mask mask>
-BITGRAPH_AVX2 inline void sum_two(const float* dy, const float* x, std::size_t n,
+BITGRAPH_AVX2 inline void sum_two(const float* dy, const float* x, std::size_t n, std::size_t ahead,
                                   const GradientChannel* channels, Range range, ChannelSums* sums) {
   const Lanes lanes[] = {lanes_of(channels[0], range), lanes_of(channels[1], range)};
   const std::size_t body = n - n % 8;
   Partial first = block<mask>(dy, x, lanes[0]), second = block<mask>(dy + n, x + n, lanes[1]);
   for (std::size_t i = 8; i < body; i += 8) {
+    fetch(dy + i, ahead), fetch(x + i, ahead);
+    fetch(dy + n + i, ahead), fetch(x + n + i, ahead);
     add_block<mask>(dy + i, x + i, lanes[0], first);
     add_block<mask>(dy + n + i, x + n + i, lanes[1], second);
   }
@@ -112,13 +121,15 @@ BITGRAPH_AVX2 inline void sum_two(const float* dy, const float* x, std::size_t n
 
 // One plane of at least head + 8 elements.
 template <Mask mask>
-BITGRAPH_AVX2 inline void sum_one(const float* dy, const float* x, std::size_t n, std::size_t head,
-                                  const GradientChannel& channel, Range range, ChannelSums& sums) {
+BITGRAPH_AVX2 inline void sum_one(const float* dy, const float* x, std::size_t n, std::size_t ahead,
+                                  std::size_t head, const GradientChannel& channel, Range range,
+                                  ChannelSums& sums) {
   const Lanes lanes = lanes_of(channel, range);
   const std::size_t body = n - n % 8, blocks = (n - head) / 8 * 8;
   Partial partial = block<mask>(dy, x, lanes);
   partial.bias = block<mask>(dy + head, x + head, lanes).bias;
   for (std::size_t i = 8; i < blocks; i += 8) {
+    fetch(dy + i, ahead), fetch(x + i, ahead);
     const Partial at_head = block<mask>(dy + head + i, x + head + i, lanes);
     partial.bias = _mm256_add_ps(partial.bias, at_head.bias);
     partial.scale = _mm256_add_ps(partial.scale, block<mask>(dy + i, x + i, lanes).scale);
@@ -153,17 +164,18 @@ BITGRAPH_AVX2 inline void sum_small(const float* dy, const float* x, std::size_t
 
 template <Mask mask>
 BITGRAPH_AVX2 void add_planes(const float* dy, const float* x, std::size_t plane, std::size_t count,
-                              const GradientChannel* channels, Activation activation, ChannelSums* sums) {
+                              std::size_t ahead, const GradientChannel* channels, Activation activation,
+                              ChannelSums* sums) {
   const Range range = activation.range;
   for (std::size_t c = 0; c < count; ++c, dy += plane, x += plane) {
     const std::size_t head = elements_to_alignment(dy, plane);
     if (plane - head < 8) {
       sum_small<mask>(dy, x, plane, head, channels[c], range, sums[c]);
     } else if (head == 0 && plane % 4 == 0 && c + 1 < count) {
-      sum_two<mask>(dy, x, plane, channels + c, range, sums + c);
+      sum_two<mask>(dy, x, plane, ahead, channels + c, range, sums + c);
       ++c, dy += plane, x += plane;
     } else {
-      sum_one<mask>(dy, x, plane, head, channels[c], range, sums[c]);
+      sum_one<mask>(dy, x, plane, ahead, head, channels[c], range, sums[c]);
     }
   }
 }
@@ -190,10 +202,11 @@ BITGRAPH_AVX2 inline __m256 input_gradient8(const float* dy, const float* x, con
 
 // The last eight elements overlap those before. They are worked out first, as dx may lie over dy.
 template <Mask mask>
-BITGRAPH_AVX2 inline void grad_plane(const float* dy, const float* x, std::size_t n, const GradLanes& lanes,
-                                     float* dx) {
+BITGRAPH_AVX2 inline void grad_plane(const float* dy, const float* x, std::size_t n, std::size_t ahead,
+                                     const GradLanes& lanes, float* dx) {
   const __m256 last = input_gradient8<mask>(dy + n - 8, x + n - 8, lanes);
   for (std::size_t i = 0; i + 8 <= n; i += 8) {
+    fetch(dy + i, ahead), fetch(x + i, ahead);
     _mm256_storeu_ps(dx + i, input_gradient8<mask>(dy + i, x + i, lanes));
   }
   _mm256_storeu_ps(dx + n - 8, last);
@@ -201,13 +214,13 @@ BITGRAPH_AVX2 inline void grad_plane(const float* dy, const float* x, std::size_
 
 template <Mask mask>
 BITGRAPH_AVX2 void grad_planes(const float* dy, const float* x, std::size_t plane, std::size_t count,
-                               const GradientChannel* channels, Activation activation, float samples,
-                               const ChannelSums* sums, float* dx) {
+                               std::size_t ahead, const GradientChannel* channels, Activation activation,
+                               float samples, const ChannelSums* sums, float* dx) {
   const auto size = static_cast<float>(plane);
   for (std::size_t c = 0; c < count; ++c, dy += plane, x += plane, dx += plane) {
     if (plane >= 8) {
       const GradLanes lanes = grad_lanes_of(channels[c], activation.range, samples, size, sums[c]);
-      grad_plane<mask>(dy, x, plane, lanes, dx);
+      grad_plane<mask>(dy, x, plane, ahead, lanes, dx);
       continue;
     }
     for (std::size_t i = 0; i < plane; ++i) {
@@ -219,18 +232,18 @@ BITGRAPH_AVX2 void grad_planes(const float* dy, const float* x, std::size_t plan
 
 }  // namespace
 
-void add_sums(const float* dy, const float* x, std::size_t plane, std::size_t count,
+void add_sums(const float* dy, const float* x, std::size_t plane, std::size_t count, std::size_t ahead,
               const GradientChannel* channels, Activation activation, ChannelSums* sums) {
   with_mask(activation.mask, [=](auto mask) {
-    add_planes<decltype(mask)::value>(dy, x, plane, count, channels, activation, sums);
+    add_planes<decltype(mask)::value>(dy, x, plane, count, ahead, channels, activation, sums);
   });
 }
 
-void input_grad(const float* dy, const float* x, std::size_t plane, std::size_t count,
+void input_grad(const float* dy, const float* x, std::size_t plane, std::size_t count, std::size_t ahead,
                 const GradientChannel* channels, Activation activation, float samples,
                 const ChannelSums* sums, float* dx) {
   with_mask(activation.mask, [=](auto mask) {
-    grad_planes<decltype(mask)::value>(dy, x, plane, count, channels, activation, samples, sums, dx);
+    grad_planes<decltype(mask)::value>(dy, x, plane, count, ahead, channels, activation, samples, sums, dx);
   });
 }
 

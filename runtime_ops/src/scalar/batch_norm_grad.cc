@@ -3,7 +3,7 @@
 
 namespace bitgraph::scalar {
 
-void add_sums(const float* dy, const float* x, std::size_t plane, std::size_t count,
+void add_sums(const float* dy, const float* x, std::size_t plane, std::size_t count, std::size_t /*ahead*/,
               const GradientChannel* channels, Activation activation, ChannelSums* sums) {
   with_mask(activation.mask, [=](auto mask) {
     for (std::size_t c = 0; c < count; ++c) {
@@ -15,7 +15,7 @@ void add_sums(const float* dy, const float* x, std::size_t plane, std::size_t co
   });
 }
 
-void input_grad(const float* dy, const float* x, std::size_t plane, std::size_t count,
+void input_grad(const float* dy, const float* x, std::size_t plane, std::size_t count, std::size_t /*ahead*/,
                 const GradientChannel* channels, Activation activation, float samples,
                 const ChannelSums* sums, float* dx) {
   const auto size = static_cast<float>(plane);
