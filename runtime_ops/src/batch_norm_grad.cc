@@ -1,5 +1,7 @@
 #include "bitgraph/batch_norm_grad.h"
 
+#include <algorithm>
+
 #include "bitgraph/held.h"
 
 namespace bitgraph {
@@ -8,12 +10,12 @@ namespace {
 
 constexpr std::size_t kMostChannels = 64;
 
-// Channels that are worked on together: of small planes as many as make whole pages, else one, whose planes
-// are then still in the cache when they are read again.
+// Channels that are worked on together: of small planes as many as make a long run, else two, which kernels
+// can add at once, and whose planes are often still in the cache when they are read again.
 std::size_t group_of(std::size_t plane) {
-  constexpr std::size_t kPage = 1024;
-  const std::size_t wanted = plane == 0 ? kMostChannels : (kPage + plane - 1) / plane;
-  return wanted < kMostChannels ? wanted : kMostChannels;
+  constexpr std::size_t kRun = 4096;
+  const std::size_t wanted = plane == 0 ? kMostChannels : (kRun + plane - 1) / plane;
+  return std::min(std::max<std::size_t>(wanted, 2), kMostChannels);
 }
 
 void run_group(const BatchNormGradient& g, const BatchNormKernels& kernels, std::size_t first,
@@ -30,11 +32,12 @@ void run_group(const BatchNormGradient& g, const BatchNormKernels& kernels, std:
   const std::size_t sample = g.channels * g.plane, begin = first * g.plane;
   for (std::size_t n = 0; n < g.samples; ++n) {
     const std::size_t at = n * sample + begin;
-    kernels.add_sums(g.dy + at, g.x + at, g.plane, count, channels, g.activation, sums);
+    kernels.add_sums(g.dy + at, g.x + at, g.plane, count, sample, channels, g.activation, sums);
   }
   for (std::size_t n = 0; n < g.samples; ++n) {
     const std::size_t at = n * sample + begin;
-    kernels.input_grad(g.dy + at, g.x + at, g.plane, count, channels, g.activation, samples, sums, g.dx + at);
+    kernels.input_grad(g.dy + at, g.x + at, g.plane, count, sample, channels, g.activation, samples, sums,
+                       g.dx + at);
   }
   for (std::size_t i = 0; i < count; ++i) {
     g.dscale[first + i] = sums[i].scale;

@@ -9,7 +9,7 @@ const std::vector<Operation>& operations() {
   const Series floats = {{"float32", {0.5}}, {"float64", {0.5}}, {"float16", {0.5}}};
   const Series widths = {
       {"float32", {0, 0.5, 0.7, 0.9}}, {"float64", {0.5}}, {"float16", {0.5}}, {"uint8", {0.5}}};
-  const Series bools = {{"bool", {0.5}}}, windows = {{"float32", {0}}},
+  const Series bools = {{"bool", {0.5}}}, windows = {{"float32", {0}}}, planes = {{"float32", {0.5}}},
                peers = {{"float32", {0.5, 0.7, 0.9}}};
   static const std::vector<Operation> all = {
       {"pack", prepare_pack, widths},
@@ -20,7 +20,8 @@ const std::vector<Operation>& operations() {
       {"mask_grad", prepare_mask_grad, floats},
       {"coded_encode", prepare_coded_encode, windows},
       {"coded_decode", prepare_coded_decode, windows},
-      {"bn_recompute", prepare_bn_recompute, {{"float32", {0.5}}}},
+      {"bn_recompute", prepare_bn_recompute, planes},
+      {"bn_grad", prepare_bn_grad, planes},
       {"bits", prepare_bits, bools},
       {"bits_unpack", prepare_bits_unpack, bools},
       {"index", prepare_index, windows},

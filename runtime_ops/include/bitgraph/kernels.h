@@ -54,13 +54,13 @@ struct BatchNormKernels {
   void (*clip_grad)(const float* dy, const float* x, std::size_t n, Affine channel, Range range, float* dx);
   // For `count` planes, one behind the other, of as many channels. Before anything else dy is masked. No sum
   // is the same in another order: the order is that of ONNX Runtime's own gradient
-  // (src/scalar/batch_norm_grad.cc). With NaN of several payloads in a plane it is open which of them comes
+  // (src/masked.h). With NaN of several payloads in a plane it is open which of them comes
   // out.
   //   scale += sum of ((x - mean) * inv_std) * dy;  bias += sum of dy
-  void (*add_sums)(const float* dy, const float* x, std::size_t plane, std::size_t count,
+  void (*add_sums)(const float* dy, const float* x, std::size_t plane, std::size_t count, std::size_t ahead,
                    const GradientChannel* channels, Activation activation, ChannelSums* sums);
   //   dx = factor * (((dy * N) * plane - bias) - ((x - mean) * scale) * inv_std). dx may be dy.
-  void (*input_grad)(const float* dy, const float* x, std::size_t plane, std::size_t count,
+  void (*input_grad)(const float* dy, const float* x, std::size_t plane, std::size_t count, std::size_t ahead,
                      const GradientChannel* channels, Activation activation, float samples,
                      const ChannelSums* sums, float* dx);
 };

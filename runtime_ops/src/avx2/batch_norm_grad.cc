@@ -1,6 +1,5 @@
 #include "avx2/kernels.h"
 #include "masked.h"
-#include "scalar/kernels.h"
 
 #if BITGRAPH_X86_64
 
@@ -37,6 +36,13 @@ BITGRAPH_AVX2 inline __m256 masked8(__m256 dy, __m256 x, const Lanes& lanes) {
 
 BITGRAPH_AVX2 inline __m256 load8(const float* p) { return _mm256_loadu_ps(p); }
 
+// Asks for what will be read in the next run; it may lie past the end, so the address is computed as a
+// number.
+BITGRAPH_AVX2 inline void fetch(const float* p, std::size_t ahead) {
+  const std::uintptr_t at = reinterpret_cast<std::uintptr_t>(p) + ahead * sizeof(float);
+  _mm_prefetch(reinterpret_cast<const char*>(at), _MM_HINT_T0);
+}
+
 // Four elements; the upper lanes are nobody's.
 BITGRAPH_AVX2 inline __m256 load4(const float* p) { return _mm256_castps128_ps256(_mm_loadu_ps(p)); }
 
@@ -44,7 +50,6 @@ BITGRAPH_AVX2 inline __m256 scale_term8(__m256 dy, __m256 x, const Lanes& lanes)
   return _mm256_mul_ps(_mm256_mul_ps(_mm256_sub_ps(x, lanes.mean), lanes.inv_std), dy);
 }
 
-// The two accumulators of four lanes, which lie side by side.
 BITGRAPH_AVX2 inline __m128 added(__m256 both) {
   return _mm_add_ps(_mm256_castps256_ps128(both), _mm256_extractf128_ps(both, 1));
 }
@@ -55,40 +60,40 @@ BITGRAPH_AVX2 inline float across(__m128 lanes) {
   return _mm_cvtss_f32(_mm_add_ss(pairs, _mm_shuffle_ps(pairs, pairs, 1)));
 }
 
-// The sums of one plane, in the order that scalar/batch_norm_grad.cc tells; blocks of eight are the two
-// packets that it takes in turn. The bias's begin at `head`, the scale's at the plane.
-template <Mask mask>
-BITGRAPH_AVX2 inline void add_plane(const float* dy, const float* x, std::size_t n, std::size_t head,
-                                    const GradientChannel& channel, Range range, ChannelSums& sums) {
-  const Lanes lanes = lanes_of(channel, range);
-  const std::size_t blocks = (n - head) / 8, scale_end = n / 8 * 8, bias_end = head + blocks * 8;
-  __m256 scale = scale_term8(masked8<mask>(load8(dy), load8(x), lanes), load8(x), lanes);
-  __m256 bias = masked8<mask>(load8(dy + head), load8(x + head), lanes);
-  for (std::size_t i = 8; i < blocks * 8; i += 8) {
-    const __m256 inputs = load8(x + i);
-    const __m256 gradients = masked8<mask>(load8(dy + i), inputs, lanes);
-    scale = _mm256_add_ps(scale, scale_term8(gradients, inputs, lanes));
-    bias = _mm256_add_ps(
-        bias, head == 0 ? gradients : masked8<mask>(load8(dy + head + i), load8(x + head + i), lanes));
-  }
-  if (blocks * 8 < scale_end) {
-    const __m256 inputs = load8(x + blocks * 8);
-    scale = _mm256_add_ps(scale,
-                          scale_term8(masked8<mask>(load8(dy + blocks * 8), inputs, lanes), inputs, lanes));
-  }
+// The sums of a plane on their way, in the order of sum_of in masked.h: the two accumulators of four lanes
+// lie side by side, so that the two packets they take in turn are a block of eight.
+struct Partial {
+  __m256 scale, bias;
+};
 
-  __m128 bias4 = added(bias), scale4 = added(scale);
-  std::size_t i = bias_end, j = scale_end;
+template <Mask mask>
+BITGRAPH_AVX2 inline Partial block(const float* dy, const float* x, const Lanes& lanes) {
+  const __m256 inputs = load8(x), gradients = masked8<mask>(load8(dy), inputs, lanes);
+  return {scale_term8(gradients, inputs, lanes), gradients};
+}
+
+template <Mask mask>
+BITGRAPH_AVX2 inline void add_block(const float* dy, const float* x, const Lanes& lanes, Partial& sums) {
+  const Partial next = block<mask>(dy, x, lanes);
+  sums = {_mm256_add_ps(sums.scale, next.scale), _mm256_add_ps(sums.bias, next.bias)};
+}
+
+// What is left after the blocks: elements [j, n) of the scale's sum, [0, head) and [i, n) of the bias's.
+template <Mask mask>
+BITGRAPH_AVX2 inline void finish(const Partial& partial, const float* dy, const float* x, std::size_t n,
+                                 std::size_t head, std::size_t i, std::size_t j, const Lanes& lanes,
+                                 const GradientChannel& channel, Range range, ChannelSums& sums) {
+  __m128 bias = added(partial.bias), scale = added(partial.scale);
   if (n - i >= 4) {
-    bias4 = _mm_add_ps(bias4, _mm256_castps256_ps128(masked8<mask>(load4(dy + i), load4(x + i), lanes)));
+    bias = _mm_add_ps(bias, _mm256_castps256_ps128(masked8<mask>(load4(dy + i), load4(x + i), lanes)));
     i += 4;
   }
   if (n - j >= 4) {
     const __m256 inputs = load4(x + j), gradients = masked8<mask>(load4(dy + j), inputs, lanes);
-    scale4 = _mm_add_ps(scale4, _mm256_castps256_ps128(scale_term8(gradients, inputs, lanes)));
+    scale = _mm_add_ps(scale, _mm256_castps256_ps128(scale_term8(gradients, inputs, lanes)));
     j += 4;
   }
-  float bias_total = across(bias4), scale_total = across(scale4);
+  float bias_total = across(bias), scale_total = across(scale);
   const auto gradient = [&](std::size_t at) { return masked<mask>(dy[at], x[at], channel.affine, range); };
   for (std::size_t at = 0; at < head; ++at) bias_total += gradient(at);
   for (; i < n; ++i) bias_total += gradient(i);
@@ -97,59 +102,148 @@ BITGRAPH_AVX2 inline void add_plane(const float* dy, const float* x, std::size_t
   sums.scale += scale_total;
 }
 
+// Two planes at once, both at a multiple of 16 bytes: each sum waits for its own last addition only.
+template <Mask mask>
+BITGRAPH_AVX2 inline void sum_two(const float* dy, const float* x, std::size_t n, std::size_t ahead,
+                                  const GradientChannel* channels, Range range, ChannelSums* sums) {
+  const Lanes lanes[] = {lanes_of(channels[0], range), lanes_of(channels[1], range)};
+  const std::size_t body = n - n % 8;
+  Partial first = block<mask>(dy, x, lanes[0]), second = block<mask>(dy + n, x + n, lanes[1]);
+  for (std::size_t i = 8; i < body; i += 8) {
+    fetch(dy + i, ahead), fetch(x + i, ahead);
+    fetch(dy + n + i, ahead), fetch(x + n + i, ahead);
+    add_block<mask>(dy + i, x + i, lanes[0], first);
+    add_block<mask>(dy + n + i, x + n + i, lanes[1], second);
+  }
+  finish<mask>(first, dy, x, n, 0, body, body, lanes[0], channels[0], range, sums[0]);
+  finish<mask>(second, dy + n, x + n, n, 0, body, body, lanes[1], channels[1], range, sums[1]);
+}
+
+// One plane of at least head + 8 elements.
+template <Mask mask>
+BITGRAPH_AVX2 inline void sum_one(const float* dy, const float* x, std::size_t n, std::size_t ahead,
+                                  std::size_t head, const GradientChannel& channel, Range range,
+                                  ChannelSums& sums) {
+  const Lanes lanes = lanes_of(channel, range);
+  const std::size_t body = n - n % 8, blocks = (n - head) / 8 * 8;
+  Partial partial = block<mask>(dy, x, lanes);
+  partial.bias = block<mask>(dy + head, x + head, lanes).bias;
+  for (std::size_t i = 8; i < blocks; i += 8) {
+    fetch(dy + i, ahead), fetch(x + i, ahead);
+    const Partial at_head = block<mask>(dy + head + i, x + head + i, lanes);
+    partial.bias = _mm256_add_ps(partial.bias, at_head.bias);
+    partial.scale = _mm256_add_ps(partial.scale, block<mask>(dy + i, x + i, lanes).scale);
+  }
+  if (blocks < body) {
+    partial.scale = _mm256_add_ps(partial.scale, block<mask>(dy + blocks, x + blocks, lanes).scale);
+  }
+  finish<mask>(partial, dy, x, n, head, head + blocks, body, lanes, channel, range, sums);
+}
+
+// All ones in the first n of eight lanes.
+BITGRAPH_AVX2 inline __m256i lanes_below(std::size_t n) {
+  const __m256i numbers = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+  return _mm256_cmpgt_epi32(_mm256_set1_epi32(static_cast<int>(n)), numbers);
+}
+
+// A plane of at most ten elements: masked at once, then added in plain C++.
+template <Mask mask>
+BITGRAPH_AVX2 inline void sum_small(const float* dy, const float* x, std::size_t n, std::size_t head,
+                                    const GradientChannel& channel, Range range, ChannelSums& sums) {
+  if constexpr (mask == Mask::none) return add_plane<mask>(dy, x, n, head, channel, range, sums);
+  const Lanes lanes = lanes_of(channel, range);
+  alignas(32) float gradients[16];
+  for (std::size_t i = 0; i < n; i += 8) {
+    const __m256i live = lanes_below(n - i);
+    const __m256 step =
+        masked8<mask>(_mm256_maskload_ps(dy + i, live), _mm256_maskload_ps(x + i, live), lanes);
+    _mm256_store_ps(gradients + i, step);
+  }
+  add_plane<Mask::none>(gradients, x, n, head, channel, range, sums);
+}
+
 template <Mask mask>
 BITGRAPH_AVX2 void add_planes(const float* dy, const float* x, std::size_t plane, std::size_t count,
-                              const GradientChannel* channels, Activation activation, ChannelSums* sums) {
+                              std::size_t ahead, const GradientChannel* channels, Activation activation,
+                              ChannelSums* sums) {
+  const Range range = activation.range;
   for (std::size_t c = 0; c < count; ++c, dy += plane, x += plane) {
     const std::size_t head = elements_to_alignment(dy, plane);
     if (plane - head < 8) {
-      scalar::add_sums(dy, x, plane, 1, channels + c, activation, sums + c);
-    } else if (head == 0) {
-      add_plane<mask>(dy, x, plane, 0, channels[c], activation.range, sums[c]);
+      sum_small<mask>(dy, x, plane, head, channels[c], range, sums[c]);
+    } else if (head == 0 && plane % 4 == 0 && c + 1 < count) {
+      sum_two<mask>(dy, x, plane, ahead, channels + c, range, sums + c);
+      ++c, dy += plane, x += plane;
     } else {
-      add_plane<mask>(dy, x, plane, head, channels[c], activation.range, sums[c]);
+      sum_one<mask>(dy, x, plane, ahead, head, channels[c], range, sums[c]);
     }
   }
 }
 
+struct GradLanes {
+  Lanes channel;
+  __m256 factor, samples, size, scale, bias;
+};
+
+BITGRAPH_AVX2 inline GradLanes grad_lanes_of(const GradientChannel& channel, Range range, float samples,
+                                             float size, const ChannelSums& sums) {
+  return {lanes_of(channel, range), _mm256_set1_ps(channel.factor), _mm256_set1_ps(samples),
+          _mm256_set1_ps(size),     _mm256_set1_ps(sums.scale),     _mm256_set1_ps(sums.bias)};
+}
+
+template <Mask mask>
+BITGRAPH_AVX2 inline __m256 input_gradient8(const float* dy, const float* x, const GradLanes& lanes) {
+  const __m256 inputs = load8(x), gradients = masked8<mask>(load8(dy), inputs, lanes.channel);
+  const __m256 all = _mm256_mul_ps(_mm256_mul_ps(gradients, lanes.samples), lanes.size);
+  const __m256 centered = _mm256_sub_ps(inputs, lanes.channel.mean);
+  const __m256 shared = _mm256_mul_ps(_mm256_mul_ps(centered, lanes.scale), lanes.channel.inv_std);
+  return _mm256_mul_ps(lanes.factor, _mm256_sub_ps(_mm256_sub_ps(all, lanes.bias), shared));
+}
+
+// The last eight elements overlap those before. They are worked out first, as dx may lie over dy.
+template <Mask mask>
+BITGRAPH_AVX2 inline void grad_plane(const float* dy, const float* x, std::size_t n, std::size_t ahead,
+                                     const GradLanes& lanes, float* dx) {
+  const __m256 last = input_gradient8<mask>(dy + n - 8, x + n - 8, lanes);
+  for (std::size_t i = 0; i + 8 <= n; i += 8) {
+    fetch(dy + i, ahead), fetch(x + i, ahead);
+    _mm256_storeu_ps(dx + i, input_gradient8<mask>(dy + i, x + i, lanes));
+  }
+  _mm256_storeu_ps(dx + n - 8, last);
+}
+
 template <Mask mask>
 BITGRAPH_AVX2 void grad_planes(const float* dy, const float* x, std::size_t plane, std::size_t count,
-                               const GradientChannel* channels, Activation activation, float samples,
-                               const ChannelSums* sums, float* dx) {
-  const std::size_t body = plane - plane % 8;
-  const __m256 batch = _mm256_set1_ps(samples), size = _mm256_set1_ps(static_cast<float>(plane));
+                               std::size_t ahead, const GradientChannel* channels, Activation activation,
+                               float samples, const ChannelSums* sums, float* dx) {
+  const auto size = static_cast<float>(plane);
   for (std::size_t c = 0; c < count; ++c, dy += plane, x += plane, dx += plane) {
-    const Lanes lanes = lanes_of(channels[c], activation.range);
-    const __m256 factor = _mm256_set1_ps(channels[c].factor);
-    const __m256 scale = _mm256_set1_ps(sums[c].scale), bias = _mm256_set1_ps(sums[c].bias);
-    for (std::size_t i = 0; i < body; i += 8) {
-      const __m256 inputs = load8(x + i), gradients = masked8<mask>(load8(dy + i), inputs, lanes);
-      const __m256 own = _mm256_sub_ps(_mm256_mul_ps(_mm256_mul_ps(gradients, batch), size), bias);
-      const __m256 shared =
-          _mm256_mul_ps(_mm256_mul_ps(_mm256_sub_ps(inputs, lanes.mean), scale), lanes.inv_std);
-      _mm256_storeu_ps(dx + i, _mm256_mul_ps(factor, _mm256_sub_ps(own, shared)));
+    if (plane >= 8) {
+      const GradLanes lanes = grad_lanes_of(channels[c], activation.range, samples, size, sums[c]);
+      grad_plane<mask>(dy, x, plane, ahead, lanes, dx);
+      continue;
     }
-    for (std::size_t i = body; i < plane; ++i) {
+    for (std::size_t i = 0; i < plane; ++i) {
       const float gradient = masked<mask>(dy[i], x[i], channels[c].affine, activation.range);
-      dx[i] = input_gradient(gradient, x[i], channels[c], samples, static_cast<float>(plane), sums[c]);
+      dx[i] = input_gradient(gradient, x[i], channels[c], samples, size, sums[c]);
     }
   }
 }
 
 }  // namespace
 
-void add_sums(const float* dy, const float* x, std::size_t plane, std::size_t count,
+void add_sums(const float* dy, const float* x, std::size_t plane, std::size_t count, std::size_t ahead,
               const GradientChannel* channels, Activation activation, ChannelSums* sums) {
   with_mask(activation.mask, [=](auto mask) {
-    add_planes<decltype(mask)::value>(dy, x, plane, count, channels, activation, sums);
+    add_planes<decltype(mask)::value>(dy, x, plane, count, ahead, channels, activation, sums);
   });
 }
 
-void input_grad(const float* dy, const float* x, std::size_t plane, std::size_t count,
+void input_grad(const float* dy, const float* x, std::size_t plane, std::size_t count, std::size_t ahead,
                 const GradientChannel* channels, Activation activation, float samples,
                 const ChannelSums* sums, float* dx) {
   with_mask(activation.mask, [=](auto mask) {
-    grad_planes<decltype(mask)::value>(dy, x, plane, count, channels, activation, samples, sums, dx);
+    grad_planes<decltype(mask)::value>(dy, x, plane, count, ahead, channels, activation, samples, sums, dx);
   });
 }
 

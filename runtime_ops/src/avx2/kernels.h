@@ -35,9 +35,9 @@ void recompute(const float* x, std::size_t n, Affine channel, Range range, float
 void relu_grad(const float* dy, const float* x, std::size_t n, Affine channel, float* dx);
 void clip_grad(const float* dy, const float* x, std::size_t n, Affine channel, Range range, float* dx);
 
-void add_sums(const float* dy, const float* x, std::size_t plane, std::size_t count,
+void add_sums(const float* dy, const float* x, std::size_t plane, std::size_t count, std::size_t ahead,
               const GradientChannel* channels, Activation activation, ChannelSums* sums);
-void input_grad(const float* dy, const float* x, std::size_t plane, std::size_t count,
+void input_grad(const float* dy, const float* x, std::size_t plane, std::size_t count, std::size_t ahead,
                 const GradientChannel* channels, Activation activation, float samples,
                 const ChannelSums* sums, float* dx);
 

@@ -6,8 +6,6 @@
 // dX may be written over dY.
 #include "bitgraph/batch_norm_grad.h"
 
-#include <cstring>
-
 #include "ops/batch_norm_mask.h"
 #include "ops/op.h"
 #include "ops/ops.h"

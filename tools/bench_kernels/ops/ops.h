@@ -17,8 +17,10 @@ Deed prepare_mask_grad(const Case& what, const Kernels& kernels, const Workers& 
 Deed prepare_coded_encode(const Case& what, const Kernels& kernels, const Workers& workers);
 Deed prepare_coded_decode(const Case& what, const Kernels& kernels, const Workers& workers);
 
-// The output of a batch normalization and of the ReLU behind it, from the input.
+// The output of a batch normalization and of the ReLU behind it, from the input; and their gradient, written
+// over dY. Planes of 32 x 32.
 Deed prepare_bn_recompute(const Case& what, const Kernels& kernels, const Workers& workers);
+Deed prepare_bn_grad(const Case& what, const Kernels& kernels, const Workers& workers);
 
 // Bools as bits, and back.
 Deed prepare_bits(const Case& what, const Kernels& kernels, const Workers& workers);
