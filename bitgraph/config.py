@@ -30,6 +30,7 @@ class Config:
         budget: A limit on the peak; the least time under it is looked for.
         time_limit: A limit on the predicted time of a step, in units of stock's.
         exchange: Bytes of memory that a second is worth to the planner; budgets search for it.
+        window: Nodes of the step within which repetitions share what they repeat; likewise.
     """
 
     include: Sequence[str] = ()
@@ -41,6 +42,7 @@ class Config:
     budget: Budget | None = None
     time_limit: float | None = None
     exchange: float = DEFAULT_EXCHANGE
+    window: int = 0
 
     @property
     def dims(self) -> Mapping[str, int]:

@@ -18,8 +18,11 @@ from bitgraph.graph.sizes import Sizes
 from bitgraph.pipeline import rewrite
 from bitgraph.plan.plan import Plan
 
-EXCHANGES = tuple(DEFAULT_EXCHANGE * 2.0**-step for step in range(-4, 9))
+EXCHANGES = tuple(DEFAULT_EXCHANGE * 2.0 ** (-step / 2) for step in range(-6, 13))
 """Bytes a second, dearest first: from where only what costs nothing is computed again to where all is."""
+
+WINDOWS = (0, 16)
+"""Nodes of the step within which repetitions share: none, or about those of one layer's gradient."""
 
 SEARCHED_NODES = 3000
 """Larger graphs get one plan unless a budget is asked for: each takes seconds to make and simulate."""
@@ -36,6 +39,7 @@ class Point:
 
     Attributes:
         exchange: The bytes a second that it was made for; 0 for the graph as it came.
+        window: The nodes within which repetitions shared.
         model: The rewritten graph.
         plan: What was decided.
         timeline: Predicted memory.
@@ -43,6 +47,7 @@ class Point:
     """
 
     exchange: float
+    window: int
     model: ir.Model
     plan: Plan | None
     timeline: Timeline
@@ -60,17 +65,17 @@ class Search:
     def __init__(self, model: ir.Model, config: Config) -> None:
         """Simulate ``model`` as it came; it is not changed."""
         self._config = config
-        self.stock = _point(0.0, model, None, config)
-        self._points: dict[float, Point] = {}
+        self.stock = _point(0.0, 0, model, None, config)
+        self._points: dict[tuple[float, int], Point] = {}
 
-    def at(self, exchange: float) -> Point:
-        """Return the plan for one exchange of bytes for seconds."""
-        if exchange not in self._points:
-            config = dataclasses.replace(self._config, exchange=exchange)
+    def at(self, exchange: float, window: int) -> Point:
+        """Return the plan for one exchange of bytes for seconds and one window of sharing."""
+        if (exchange, window) not in self._points:
+            config = dataclasses.replace(self._config, exchange=exchange, window=window)
             model = self.stock.model.clone()
             plan = rewrite(model, config)
-            self._points[exchange] = _point(exchange, model, plan, config)
-        return self._points[exchange]
+            self._points[exchange, window] = _point(exchange, window, model, plan, config)
+        return self._points[exchange, window]
 
     def time_ratio(self, point: Point) -> float:
         """Return the predicted time of ``point`` over stock's."""
@@ -78,7 +83,7 @@ class Search:
 
     def all(self) -> Iterator[Point]:
         """Return the plans for all exchanges, least time first."""
-        return (self.at(exchange) for exchange in EXCHANGES)
+        return (self.at(exchange, window) for exchange in EXCHANGES for window in WINDOWS)
 
     def chosen(self) -> Point:
         """Return the plan that the config asks for.
@@ -103,10 +108,20 @@ class Search:
         return front
 
     def _default(self) -> Point:
-        """The smallest peak of the plans that compute again what is cheap; a percent more for less time."""
+        """The smallest peak at no cost in time; a percent more for less time.
+
+        Plans that compute again only what is cheap are taken as such: what they cost is less than the
+        time that their better kernels and fewer pages win.
+        """
         if len(self.stock.model.graph) > SEARCHED_NODES:
-            return self.at(DEFAULT_EXCHANGE)
-        points = [self.at(exchange) for exchange in EXCHANGES if exchange >= DEFAULT_EXCHANGE]
+            return self.at(DEFAULT_EXCHANGE, WINDOWS[0])
+        points: list[Point] = []
+        for exchange in EXCHANGES:
+            both = [self.at(exchange, window) for window in WINDOWS]
+            free = [p for p in both if exchange >= DEFAULT_EXCHANGE or self.time_ratio(p) <= 1.0]
+            if not free:
+                break
+            points += free
         smallest = min(point.peak for point in points)
         return min((p for p in points if p.peak <= 1.01 * smallest), key=lambda point: point.seconds)
 
@@ -119,16 +134,18 @@ class Search:
         if self.stock.peak <= nbytes:
             return self.stock
         failed = None
-        for point in self.all():
-            if point.peak <= nbytes and (limit is None or self.time_ratio(point) <= limit):
-                return self._refined(failed, point, nbytes)
-            failed = point
+        for exchange in EXCHANGES:
+            both = [self.at(exchange, window) for window in WINDOWS]
+            fits = [p for p in both if p.peak <= nbytes and (limit is None or self.time_ratio(p) <= limit)]
+            if fits:
+                return self._refined(failed, min(fits, key=lambda point: point.seconds), nbytes)
+            failed = both[0]
         raise PromiseError(self._unreachable(nbytes, limit))
 
     def _refined(self, failed: Point | None, fits: Point, nbytes: int) -> Point:
         for _ in range(_REFINEMENTS if failed is not None else 0):
             assert failed is not None
-            middle = self.at((failed.exchange * fits.exchange) ** 0.5)
+            middle = self.at((failed.exchange * fits.exchange) ** 0.5, fits.window)
             if middle.peak <= nbytes:
                 fits = min(fits, middle, key=lambda point: point.seconds)
             else:
@@ -147,7 +164,7 @@ class Search:
         )
 
 
-def _point(exchange: float, model: ir.Model, plan: Plan | None, config: Config) -> Point:
+def _point(exchange: float, window: int, model: ir.Model, plan: Plan | None, config: Config) -> Point:
     timeline = predict(model, config.batch, config.dims)
     sizes = Sizes(model, config.batch, config.dims)
-    return Point(exchange, model, plan, timeline, step_seconds(timeline.order, sizes))
+    return Point(exchange, window, model, plan, timeline, step_seconds(timeline.order, sizes))

@@ -11,7 +11,8 @@ Left alone: what costs more to compute than to hold, what draws random numbers o
 """
 
 import onnx_ir as ir
-from bitgraph.passes.repetition import repeat
+from bitgraph.passes.norm_activations import epsilon_of
+from bitgraph.passes.repetition import repeat_all
 from bitgraph.passes.sorting import keep_sorted
 
 from bitgraph import domain
@@ -36,9 +37,7 @@ class RecomputePass(ir.passes.InPlacePass):
         for recomputation in plan.values:
             _fence(recomputation.stash.value, plan.halves)
         # Before any gradient is replaced: it may be what a repetition waits for.
-        for recomputation in plan.values:
-            for number, restore in enumerate(recomputation.restores):
-                repeat(recomputation.nodes, restore, number)
+        repeat_all(plan.repetitions)
         for mask in plan.masks:
             _replace_gradient(mask)
         modified = bool(plan.values or plan.masks)
@@ -68,7 +67,7 @@ def _replace_gradient(mask: NormMask) -> None:
     """Put a BatchNormMaskGrad where the activation's gradient stands; its output keeps the name."""
     source, scale, bias = mask.norm.inputs[:3]
     kept = [source, scale, bias, *mask.norm.outputs[3:5]]
-    epsilon = mask.norm.attributes["epsilon"].as_float()
+    epsilon = epsilon_of(mask.norm)
     if mask.clip is None:
         for node in dict.fromkeys(use.node for use in mask.uses):
             _put(node, [node.inputs[0], *kept], {"mode": "relu", "epsilon": epsilon})

@@ -86,6 +86,16 @@ def node_seconds(node: ir.Node, sizes: Sizes, rates: Rates = DEFAULT_RATES) -> f
     return rates.node_seconds + moved / rates.bytes_per_second + elements / rates.elements_per_second
 
 
+def repeat_seconds(node: ir.Node, sizes: Sizes, rates: Rates = DEFAULT_RATES) -> float:
+    """Return the predicted seconds of computing the first output of ``node`` again.
+
+    Dropout is repeated with the mask that it drew; drawing is what makes it slow.
+    """
+    if node.op_type != "Dropout":
+        return node_seconds(node, sizes, rates)
+    return rates.node_seconds + 3 * sizes.nbytes(node.outputs[0]) / rates.bytes_per_second
+
+
 def step_seconds(order: list[ir.Node], sizes: Sizes, rates: Rates = DEFAULT_RATES) -> float:
     """Return the predicted seconds of a whole step on one core; nodes of unknown size count nothing."""
     seconds = (node_seconds(node, sizes, rates) for node in order)

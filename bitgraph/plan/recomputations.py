@@ -13,6 +13,7 @@ from bitgraph.plan.needs import Need
 from bitgraph.plan.norm_masks import NormMask, norm_masks_of
 from bitgraph.plan.prices import Price, cheapest_held
 from bitgraph.plan.recompute import Chains, Recomputation, recomputation_of
+from bitgraph.plan.schedule import Repetition, schedule
 from bitgraph.plan.stashes import Stash, Use, find_stashes
 
 
@@ -24,18 +25,15 @@ class Recomputations:
         halves: Forward and backward nodes.
         stashes: All stashes, in the order of the forward pass, with their dense bytes.
         values: Stashes that some readers get computed again.
+        repetitions: The chains that this takes, in the order in which they run.
         masks: Activation gradients that compute their mask again.
     """
 
     halves: Split
     stashes: dict[Stash, int]
     values: tuple[Recomputation, ...]
+    repetitions: tuple[Repetition, ...]
     masks: tuple[NormMask, ...]
-
-    @property
-    def seconds(self) -> float:
-        """What all of it is expected to cost."""
-        return sum(each.seconds for each in self.values)
 
 
 def make_recomputations(
@@ -53,7 +51,9 @@ def make_recomputations(
     if "recompute" in config.only:
         for stash, dense in stashes.items():
             planner.visit(stash, dense)
-    return Recomputations(step.halves, stashes, tuple(planner.values), tuple(planner.masks))
+    values = tuple(planner.values)
+    repetitions = schedule(values, step, config.window)
+    return Recomputations(step.halves, stashes, values, repetitions, tuple(planner.masks))
 
 
 class _Planner:

@@ -11,7 +11,7 @@ import math
 
 import onnx_ir as ir
 
-from bitgraph.graph.costs import DEFAULT_RATES, Rates, node_seconds
+from bitgraph.graph.costs import DEFAULT_RATES, Rates, repeat_seconds
 from bitgraph.graph.step import Step
 from bitgraph.plan.repeatable import BATCH_NORM, is_repeatable
 from bitgraph.plan.restores import Restore, plan_restores
@@ -67,7 +67,7 @@ class Chains:
                 continue
             if not is_repeatable(needed):
                 return None
-            seconds += node_seconds(node, self._step.sizes, self._rates)
+            seconds += repeat_seconds(node, self._step.sizes, self._rates)
             if seconds > limit:
                 return None
             nodes.add(node)
