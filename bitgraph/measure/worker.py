@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from bitgraph.calibration.measuring import measure_rates
+from bitgraph.doctor.runtime import look_at_runtime
 from bitgraph.errors import BadInputError, BitgraphError
 from bitgraph.measure.batch_file import load_batches
 from bitgraph.measure.identity import measure_digests, read_tensor
@@ -37,6 +39,11 @@ def main() -> None:
 
 
 def _run(job: dict[str, Any]) -> Any:
+    match job["deed"]:
+        case "rates":
+            return measure_rates()
+        case "runtime":
+            return look_at_runtime()
     subjects = [Subject(**subject) for subject in job["subjects"]]
     subject = subjects[0]
     if job["deed"] == "inputs":
