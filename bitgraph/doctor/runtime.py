@@ -39,8 +39,6 @@ def look_at_runtime() -> dict[str, Any]:
         with _noting(problems):
             importlib.import_module("bitgraph.runtime.training")
             found["training"] = True
-        if not library_path().is_file():
-            return found
         session_options()
         found["loads"] = True
         found["exact_forms"] = {"batch_norm": _gives_back_x(_BATCH_NORM)}
