@@ -52,8 +52,8 @@ class Config:
         return {} if self.profile is None else self.profile.dims
 
     @property
-    def second(self) -> float:
-        """Bytes that a second of this processor is worth: more on a fast one, which does more in it."""
+    def second_in_bytes(self) -> float:
+        """What a second of this processor is worth: more on a fast one, which does more in it."""
         return self.exchange * (self.rates.bytes_per_second / DEFAULT_RATES.bytes_per_second)
 
     def refusal(self, name: str, op_type: str) -> str | None:

@@ -11,7 +11,7 @@ _LINUX = pathlib.Path("/proc/cpuinfo")
 def processor_name() -> str:
     """Return what the processor is called, as far as the system tells."""
     if _LINUX.is_file():
-        return _from_cpuinfo(_LINUX.read_text(encoding="utf-8", errors="replace"))
+        return from_cpuinfo(_LINUX.read_text(encoding="utf-8", errors="replace"))
     if sys.platform == "darwin":
         asked = ["sysctl", "-n", "machdep.cpu.brand_string"]
         done = subprocess.run(asked, capture_output=True, text=True, check=False)
@@ -19,8 +19,8 @@ def processor_name() -> str:
     return platform.processor() or platform.machine()
 
 
-def _from_cpuinfo(text: str) -> str:
-    """On x86-64 there is a name, on ARM there are numbers of maker and design."""
+def from_cpuinfo(text: str) -> str:
+    """Return the name of the first core: on x86-64 it has one, on ARM numbers of maker and design."""
     found: dict[str, str] = {}
     for line in text.splitlines():
         key, _, value = line.partition(":")

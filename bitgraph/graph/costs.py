@@ -1,4 +1,4 @@
-"""What a node costs: seconds on one core, as a profile measured them, else as predicted.
+"""What a node costs: seconds as a profile measured them, else as predicted for one core.
 
 Predicted are bytes moved at the rate of memory, elements at what their function costs, multiply-adds at the
 rate of the matrix kernels. Decisions depend on the ratios of the rates only.
@@ -102,10 +102,9 @@ class Costs:
         if weight is None or image is None:
             return math.inf
         flops = 2.0 * self._sizes.elements(image) * math.prod(weight[1:]) * (2 if backward else 1)
-        depthwise = weight[1] == 1
-        return flops / (
-            self.rates.depthwise_flops_per_second if depthwise else self.rates.conv_flops_per_second
-        )
+        if weight[1] == 1:
+            return flops / self.rates.depthwise_flops_per_second
+        return flops / self.rates.conv_flops_per_second
 
 
 def _matmul_flops(node: ir.Node, sizes: Sizes) -> float:

@@ -10,8 +10,6 @@ from typing import Any
 
 import numpy as np
 
-from bitgraph.calibration.measuring import measure_rates
-from bitgraph.doctor.runtime import look_at_runtime
 from bitgraph.errors import BadInputError, BitgraphError
 from bitgraph.measure.batch_file import load_batches
 from bitgraph.measure.identity import measure_digests, read_tensor
@@ -41,8 +39,12 @@ def main() -> None:
 def _run(job: dict[str, Any]) -> Any:
     match job["deed"]:
         case "rates":
+            from bitgraph.calibration.measuring import measure_rates
+
             return measure_rates()
         case "runtime":
+            from bitgraph.doctor.runtime import look_at_runtime
+
             return look_at_runtime()
     subjects = [Subject(**subject) for subject in job["subjects"]]
     subject = subjects[0]

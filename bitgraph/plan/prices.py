@@ -44,4 +44,4 @@ def cheapest_held(value: ir.Value, step: Step, config: Config) -> Price:
         return keep
     packed = HEADER_BYTES + (step.sizes.elements(value) + 7) // 8 + round(dense * (1.0 - zeros))
     bitmap = Price("bitmap", packed, step.costs.two_trips(dense + packed), zeros)
-    return min(keep, bitmap, key=lambda price: price.total(config.second))
+    return min(keep, bitmap, key=lambda price: price.total(config.second_in_bytes))

@@ -77,7 +77,7 @@ class _Planner:
             self._decide_masks(stash, needs)
 
     def _decide_values(self, stash: Stash, uses: tuple[Use, ...], price: Price) -> None:
-        worth = price.total(self._config.second) / self._config.second
+        worth = price.total(self._config.second_in_bytes) / self._config.second_in_bytes
         found = recomputation_of(stash, uses, self._chains, self._step, worth)
         if found is None:
             self._hold(stash.value, dense=price.encoding == "keep")

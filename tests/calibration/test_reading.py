@@ -14,7 +14,7 @@ from bitgraph.calibration import (
     read_calibration,
     write_calibration,
 )
-from bitgraph.calibration.processor import _from_cpuinfo
+from bitgraph.calibration.processor import from_cpuinfo
 from bitgraph.errors import BadInputError
 from bitgraph.rates import DEFAULT_RATES, Rates
 
@@ -118,4 +118,4 @@ CPUS = {
 
 @pytest.mark.parametrize(("text", "name"), CPUS.values(), ids=CPUS)
 def test_name_of_a_processor(text, name):
-    assert _from_cpuinfo(text).endswith(name)
+    assert from_cpuinfo(text).endswith(name)
