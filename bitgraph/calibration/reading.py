@@ -3,12 +3,13 @@
 import dataclasses
 import json
 import math
+import os
 import pathlib
 import shlex
 from typing import Any
 
 from bitgraph.calibration.calibration import FORMAT, VERSION, Calibration
-from bitgraph.calibration.place import rates_file
+from bitgraph.calibration.place import VARIABLE, rates_file
 from bitgraph.calibration.processor import processor_name
 from bitgraph.errors import BadInputError
 from bitgraph.rates import DEFAULT_RATES, Rates
@@ -44,7 +45,9 @@ def read_calibration(path: pathlib.Path) -> Calibration | None:
 
 
 def _remedy(path: pathlib.Path) -> str:
-    return f"remove it with: rm {shlex.quote(str(path))}"
+    """What the user named may be anything else of the user's: nobody should remove that in haste."""
+    named = f"let {VARIABLE} name another file, or " if os.environ.get(VARIABLE) else ""
+    return f"{named}remove it with: rm {shlex.quote(str(path))}"
 
 
 def _calibration(data: Any) -> Calibration:

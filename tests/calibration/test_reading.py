@@ -94,8 +94,16 @@ def test_bad_file_is_named_with_its_remedy(file, text, named):
         message = str(caught.value)
         assert message.startswith(f"{file}: ")
         assert named in message
-        assert message.endswith(f"remove it with: rm '{file}'")
+        assert message.endswith(f"; let BITGRAPH_RATES name another file, or remove it with: rm '{file}'")
     assert file.read_text() == text
+
+
+def test_remedy_for_the_file_of_its_own(monkeypatch, tmp_path):
+    monkeypatch.delenv("BITGRAPH_RATES")
+    path = tmp_path / "rates.json"
+    path.write_text("{}")
+    with pytest.raises(BadInputError, match=f"; remove it with: rm {path}$"):
+        read_calibration(path)
 
 
 def test_a_directory_is_no_file(file):
