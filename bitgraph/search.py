@@ -12,7 +12,7 @@ import onnx_ir as ir
 
 from bitgraph.config import DEFAULT_EXCHANGE, Config
 from bitgraph.errors import PromiseError
-from bitgraph.graph.costs import step_seconds
+from bitgraph.graph.costs import Costs
 from bitgraph.graph.peak import Timeline, predict
 from bitgraph.graph.sizes import Sizes
 from bitgraph.pipeline import rewrite
@@ -166,5 +166,5 @@ class Search:
 
 def _point(exchange: float, window: int, model: ir.Model, plan: Plan | None, config: Config) -> Point:
     timeline = predict(model, config.batch, config.dims)
-    sizes = Sizes(model, config.batch, config.dims)
-    return Point(exchange, window, model, plan, timeline, step_seconds(timeline.order, sizes))
+    costs = Costs(Sizes(model, config.batch, config.dims), config)
+    return Point(exchange, window, model, plan, timeline, costs.step_seconds(timeline.order))

@@ -71,7 +71,9 @@ class _Session:
             self._insert("DropoutGrad", "com.microsoft", inputs, {}, node.outputs[:1])
             return
         wanted = node.outputs[:1] if node.op_type in _ONE_OUTPUT else node.outputs
-        self._insert(node.op_type, node.domain, inputs, node.attributes, wanted)
+        again = self._insert(node.op_type, node.domain, inputs, node.attributes, wanted)
+        if node.name:
+            again.metadata_props[domain.REPEATS_KEY] = node.name
 
     def _add_norm(self, norm: ir.Node, activation: ir.Node) -> None:
         """Insert a batch norm again, with the activation behind it if that is another node."""
@@ -110,7 +112,7 @@ class _Session:
         attributes: Mapping[str, Any],
         instead: Sequence[ir.Value],
         label: str = "again",
-    ) -> None:
+    ) -> ir.Node:
         """Insert a node whose outputs stand for those of the forward pass in ``instead``."""
         node = ir.node(
             op_type,
@@ -125,6 +127,7 @@ class _Session:
         for old, new in zip(instead, node.outputs, strict=True):
             new.name, new.shape, new.type = f"{old.name}.{label}.{self._tag}", old.shape, old.type
             self._again[old] = new
+        return node
 
 
 def _is_activation(value: ir.Value | None) -> bool:

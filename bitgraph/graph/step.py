@@ -1,9 +1,10 @@
-"""All that is known of one training step before anything is decided: halves, sizes, order."""
+"""All that is known of one training step before anything is decided: halves, sizes, costs, order."""
 
 import networkx as nx
 import onnx_ir as ir
 
 from bitgraph.config import Config
+from bitgraph.graph.costs import Costs
 from bitgraph.graph.dataflow import dataflow
 from bitgraph.graph.order import execution_order
 from bitgraph.graph.sizes import Sizes
@@ -16,6 +17,7 @@ class Step:
     Attributes:
         halves: Forward and backward nodes.
         sizes: Shapes, types and bytes of the values.
+        costs: Seconds of the nodes.
         position: Place of each node in the order of execution.
         profile: What real steps showed, if the user has it.
     """
@@ -24,6 +26,7 @@ class Step:
         """Gather the facts of ``model``; it is not changed."""
         self.halves = split(model.graph, config.loss_output)
         self.sizes = Sizes(model, config.batch, config.dims)
+        self.costs = Costs(self.sizes, config)
         self.profile = config.profile
         order = execution_order(model.graph)
         self.position = {node: place for place, node in enumerate(order)}

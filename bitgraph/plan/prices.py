@@ -5,7 +5,6 @@ import dataclasses
 import onnx_ir as ir
 
 from bitgraph.config import Config
-from bitgraph.graph.costs import Rates
 from bitgraph.graph.sizes import HEADER_BYTES
 from bitgraph.graph.step import Step
 from bitgraph.plan.plan import Encoding
@@ -31,12 +30,12 @@ class Price:
     seconds: float
     zeros: float
 
-    def total(self, exchange: float) -> float:
-        """Return bytes, with a second worth ``exchange`` of them."""
-        return self.nbytes + exchange * self.seconds
+    def total(self, second: float) -> float:
+        """Return bytes, with a second worth ``second`` of them."""
+        return self.nbytes + second * self.seconds
 
 
-def cheapest_held(value: ir.Value, step: Step, config: Config, rates: Rates) -> Price:
+def cheapest_held(value: ir.Value, step: Step, config: Config) -> Price:
     """Return the cheaper of dense and bitmap for ``value``."""
     dense = step.sizes.nbytes(value)
     zeros = expected_zeros(value, step.profile)
@@ -44,6 +43,5 @@ def cheapest_held(value: ir.Value, step: Step, config: Config, rates: Rates) -> 
     if zeros < MIN_ZEROS or "bitmap" not in config.only:
         return keep
     packed = HEADER_BYTES + (step.sizes.elements(value) + 7) // 8 + round(dense * (1.0 - zeros))
-    seconds = 2 * rates.node_seconds + 2 * (dense + packed) / rates.bytes_per_second
-    bitmap = Price("bitmap", packed, seconds, zeros)
-    return min(keep, bitmap, key=lambda price: price.total(config.exchange))
+    bitmap = Price("bitmap", packed, step.costs.two_trips(dense + packed), zeros)
+    return min(keep, bitmap, key=lambda price: price.total(config.second_in_bytes))

@@ -5,7 +5,6 @@ import dataclasses
 import onnx_ir as ir
 
 from bitgraph.config import Config
-from bitgraph.graph.costs import DEFAULT_RATES, Rates
 from bitgraph.graph.split import Split
 from bitgraph.graph.step import Step
 from bitgraph.plan.candidates import RefusalError, by_need, check_stash
@@ -36,9 +35,7 @@ class Recomputations:
     masks: tuple[NormMask, ...]
 
 
-def make_recomputations(
-    model: ir.Model, config: Config | None = None, rates: Rates = DEFAULT_RATES
-) -> Recomputations:
+def make_recomputations(model: ir.Model, config: Config | None = None) -> Recomputations:
     """Return what is computed again in ``model``, which is not changed.
 
     Raises:
@@ -46,7 +43,7 @@ def make_recomputations(
     """
     config = config or Config()
     step = Step(model, config)
-    planner = _Planner(step, config, rates)
+    planner = _Planner(step, config)
     stashes = {stash: step.sizes.nbytes(stash.value) for stash in find_stashes(model.graph, step.halves)}
     if "recompute" in config.only:
         for stash, dense in stashes.items():
@@ -57,11 +54,11 @@ def make_recomputations(
 
 
 class _Planner:
-    def __init__(self, step: Step, config: Config, rates: Rates) -> None:
+    def __init__(self, step: Step, config: Config) -> None:
         self.values: list[Recomputation] = []
         self.masks: list[NormMask] = []
-        self._step, self._config, self._rates = step, config, rates
-        self._chains = Chains(step, rates)
+        self._step, self._config = step, config
+        self._chains = Chains(step)
         self._dense: set[ir.Value] = set()
 
     def visit(self, stash: Stash, dense: int) -> None:
@@ -72,7 +69,7 @@ class _Planner:
             return
         needs = dict(by_need(stash, self._step))
         if Need.VALUES in needs:
-            price = cheapest_held(stash.value, self._step, self._config, self._rates)
+            price = cheapest_held(stash.value, self._step, self._config)
             self._decide_values(stash, needs.pop(Need.VALUES), price)
         elif Need.TRUTH in needs:
             self._hold(stash.value, dense=False)
@@ -80,7 +77,7 @@ class _Planner:
             self._decide_masks(stash, needs)
 
     def _decide_values(self, stash: Stash, uses: tuple[Use, ...], price: Price) -> None:
-        worth = price.total(self._config.exchange) / self._config.exchange
+        worth = price.total(self._config.second_in_bytes) / self._config.second_in_bytes
         found = recomputation_of(stash, uses, self._chains, self._step, worth)
         if found is None:
             self._hold(stash.value, dense=price.encoding == "keep")
