@@ -13,10 +13,11 @@ import onnx_ir as ir
 from bitgraph.config import DEFAULT_EXCHANGE, Config
 from bitgraph.errors import PromiseError
 from bitgraph.graph.costs import step_seconds
-from bitgraph.graph.peak import Timeline, predict
+from bitgraph.graph.peak import Timeline, simulate
 from bitgraph.graph.sizes import Sizes
 from bitgraph.pipeline import rewrite
 from bitgraph.plan.plan import Plan
+from bitgraph.report import Tradeoff
 
 EXCHANGES = tuple(DEFAULT_EXCHANGE * 2.0**-step for step in range(-4, 9))
 """Bytes a second, dearest first: from where only what costs nothing is computed again to where all is."""
@@ -28,6 +29,9 @@ SMALLEST_TIME_LIMIT = 1.35
 """How much longer a step may take for the smallest peak, when no limit is given."""
 
 _REFINEMENTS = 3
+
+_BEYOND = 1.1
+"""Cheaper seconds make a step longer, but for small dips: a plan so far above a limit ends a search."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -55,30 +59,32 @@ class Point:
 
 
 class Search:
-    """The plans of one graph, made when they are asked for."""
+    """The plans of one graph, made when they are asked for; only the best ones stay in memory."""
 
     def __init__(self, model: ir.Model, config: Config) -> None:
         """Simulate ``model`` as it came; it is not changed."""
         self._config = config
         self.stock = _point(0.0, model, None, config)
-        self._points: dict[float, Point] = {}
 
     def at(self, exchange: float) -> Point:
         """Return the plan for one exchange of bytes for seconds."""
-        if exchange not in self._points:
-            config = dataclasses.replace(self._config, exchange=exchange)
-            model = self.stock.model.clone()
-            plan = rewrite(model, config)
-            self._points[exchange] = _point(exchange, model, plan, config)
-        return self._points[exchange]
+        config = dataclasses.replace(self._config, exchange=exchange)
+        model = self.stock.model.clone()
+        plan = rewrite(model, config)
+        return _point(exchange, model, plan, config)
 
     def time_ratio(self, point: Point) -> float:
         """Return the predicted time of ``point`` over stock's."""
         return point.seconds / self.stock.seconds if self.stock.seconds > 0 else 1.0
 
-    def all(self) -> Iterator[Point]:
-        """Return the plans for all exchanges, least time first."""
-        return (self.at(exchange) for exchange in EXCHANGES)
+    def within(self, limit: float | None) -> Iterator[Point]:
+        """Return the plans for all exchanges that keep a limit on ``time_ratio``, least time first."""
+        for exchange in EXCHANGES:
+            point = self.at(exchange)
+            if limit is None or self.time_ratio(point) <= limit:
+                yield point
+            elif self.time_ratio(point) > _BEYOND * max(limit, 1.0):
+                return
 
     def chosen(self) -> Point:
         """Return the plan that the config asks for.
@@ -93,14 +99,17 @@ class Search:
             return self._smallest(limit or SMALLEST_TIME_LIMIT)
         return self._within(budget.limit(self.stock.peak), limit)
 
-    def pareto(self) -> list[Point]:
+    def pareto(self) -> list[Tradeoff]:
         """Return the graph as it came and the plans that no other beats in both peak and time."""
-        points = sorted([self.stock, *self.all()], key=lambda point: (point.seconds, point.peak))
-        front: list[Point] = []
-        for point in points:
-            if not front or point.peak < front[-1].peak:
-                front.append(point)
+        made = [self._tradeoff(self.stock), *map(self._tradeoff, self.within(None))]
+        front: list[Tradeoff] = []
+        for tradeoff in sorted(made, key=lambda each: (each.time_ratio, each.peak_bytes)):
+            if not front or tradeoff.peak_bytes < front[-1].peak_bytes:
+                front.append(tradeoff)
         return front
+
+    def _tradeoff(self, point: Point) -> Tradeoff:
+        return Tradeoff(point.peak, point.peak / max(self.stock.peak, 1), self.time_ratio(point))
 
     def _default(self) -> Point:
         """The smallest peak of the plans that compute again what is cheap; a percent more for less time."""
@@ -111,33 +120,34 @@ class Search:
         return min((p for p in points if p.peak <= 1.01 * smallest), key=lambda point: point.seconds)
 
     def _smallest(self, limit: float) -> Point:
-        good = [point for point in self.all() if self.time_ratio(point) <= limit]
-        return min(good or [self.stock], key=lambda point: (point.peak, point.seconds))
+        return min(self.within(limit), key=lambda point: (point.peak, point.seconds), default=self.stock)
 
     def _within(self, nbytes: int, limit: float | None) -> Point:
         """The least time under ``nbytes``: the first that fits, and then closer to what did not."""
         if self.stock.peak <= nbytes:
             return self.stock
-        failed = None
-        for point in self.all():
-            if point.peak <= nbytes and (limit is None or self.time_ratio(point) <= limit):
-                return self._refined(failed, point, nbytes)
-            failed = point
-        raise PromiseError(self._unreachable(nbytes, limit))
+        best = self.stock
+        for point in self.within(limit):
+            if point.peak <= nbytes:
+                return self._refined(point, nbytes)
+            best = min(best, point, key=lambda each: each.peak)
+        raise PromiseError(self._unreachable(nbytes, limit, best))
 
-    def _refined(self, failed: Point | None, fits: Point, nbytes: int) -> Point:
-        for _ in range(_REFINEMENTS if failed is not None else 0):
-            assert failed is not None
-            middle = self.at((failed.exchange * fits.exchange) ** 0.5)
-            if middle.peak <= nbytes:
-                fits = min(fits, middle, key=lambda point: point.seconds)
+    def _refined(self, fits: Point, nbytes: int) -> Point:
+        failed = min((exchange for exchange in EXCHANGES if exchange > fits.exchange), default=None)
+        if failed is None:
+            return fits
+        for _ in range(_REFINEMENTS):
+            middle = self.at((failed * fits.exchange) ** 0.5)
+            if middle.peak > nbytes:
+                failed = middle.exchange
+            elif middle.seconds < fits.seconds:
+                fits = middle
             else:
-                failed = middle
+                break
         return fits
 
-    def _unreachable(self, nbytes: int, limit: float | None) -> str:
-        reached = [point for point in self.all() if limit is None or self.time_ratio(point) <= limit]
-        best = min([*reached, self.stock], key=lambda point: point.peak)
+    def _unreachable(self, nbytes: int, limit: float | None, best: Point) -> str:
         node = best.timeline.holder
         within = "" if limit is None else f" at {limit:g} times stock's time"
         return (
@@ -148,6 +158,6 @@ class Search:
 
 
 def _point(exchange: float, model: ir.Model, plan: Plan | None, config: Config) -> Point:
-    timeline = predict(model, config.batch, config.dims)
     sizes = Sizes(model, config.batch, config.dims)
+    timeline = simulate(model.graph, sizes)
     return Point(exchange, model, plan, timeline, step_seconds(timeline.order, sizes))
