@@ -101,10 +101,7 @@ def pareto(model: Model, config: Config | None = None) -> list[Tradeoff]:
         BadInputError: When the model cannot be read or is no training graph.
     """
     source = ir.from_proto(model) if isinstance(model, onnx.ModelProto) else _loaded(model)
-    search = Search(source, config or Config())
-    front = search.pareto()
-    stock = search.stock.peak
-    return [Tradeoff(point.peak, point.peak / max(stock, 1), search.time_ratio(point)) for point in front]
+    return Search(source, config or Config()).pareto()
 
 
 def _kept(entry: StashReport, reason: str) -> StashReport:

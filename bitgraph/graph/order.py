@@ -2,7 +2,7 @@
 
 import onnx_ir as ir
 
-from bitgraph.graph.dataflow import dataflow
+from bitgraph.graph.dataflow import producers
 
 SHAPE_READERS = frozenset({"Shape", "Size"})
 """Operators that read no data; ONNX Runtime's training build runs them right behind the producer."""
@@ -16,11 +16,11 @@ def execution_order(graph: ir.Graph) -> list[ir.Node]:
     Nodes that the runtime fuses at load are treated as they stand in the file.
     """
     position = {node: index for index, node in enumerate(graph)}
-    flow = dataflow(graph)
+    sources = {node: sorted(producers(node), key=position.__getitem__) for node in graph}
+    inner = {producer for node in graph for producer in sources[node]}
     done: list[ir.Node] = []
     seen: set[ir.Node] = set()
-    leaves = (node for node in graph if flow.out_degree(node) == 0)
-    stack = [(node, False) for node in leaves]
+    stack = [(node, False) for node in graph if node not in inner]
     while stack:
         node, leaving = stack.pop()
         if leaving:
@@ -30,8 +30,7 @@ def execution_order(graph: ir.Graph) -> list[ir.Node]:
             continue
         seen.add(node)
         stack.append((node, True))
-        producers = sorted(flow.predecessors(node), key=position.__getitem__)
-        stack.extend((producer, False) for producer in producers if producer not in seen)
+        stack.extend((producer, False) for producer in sources[node] if producer not in seen)
     return _hoist_shape_readers(done)
 
 

@@ -55,9 +55,13 @@ def predict(model: ir.Model, batch: int | None = None, dims: Mapping[str, int] |
         batch: What the symbolic first dim of the data inputs is.
         dims: What symbolic dims of the data inputs are.
     """
-    sizes = Sizes(model, batch, dims)
-    order = execution_order(model.graph)
-    buffers = plan_buffers(model.graph, order, sizes)
+    return simulate(model.graph, Sizes(model, batch, dims))
+
+
+def simulate(graph: ir.Graph, sizes: Sizes) -> Timeline:
+    """Return the memory of one step of ``graph``, whose values have ``sizes``."""
+    order = execution_order(graph)
+    buffers = plan_buffers(graph, order, sizes)
     change = [0] * (len(order) + 2)
     for buffer in buffers:
         change[buffer.born] += buffer.nbytes
