@@ -3,23 +3,25 @@
 import onnx_ir as ir
 
 from bitgraph.graph.dataflow import dataflow
+from bitgraph.graph.loaded import Loaded
 
 SHAPE_READERS = frozenset({"Shape", "Size"})
 """Operators that read no data; ONNX Runtime's training build runs them right behind the producer."""
 
 
-def execution_order(graph: ir.Graph) -> list[ir.Node]:
+def execution_order(graph: ir.Graph, loaded: Loaded | None = None) -> list[ir.Node]:
     """Return the nodes in the default order of ONNX Runtime's training build.
 
     A depth-first walk against the edges, from the leaves, those later in the file first, and a
     node is done after all it reads; then Shape and Size move to right behind what they measure.
-    Nodes that the runtime fuses at load are treated as they stand in the file.
+    Without ``loaded``, nodes that the runtime fuses at load are treated as they stand in the file.
     """
-    position = {node: index for index, node in enumerate(graph)}
-    flow = dataflow(graph)
+    nodes = list(graph) if loaded is None else loaded.nodes
+    position = {node: index for index, node in enumerate(nodes)}
+    flow = dataflow(graph) if loaded is None else loaded.dataflow()
     done: list[ir.Node] = []
     seen: set[ir.Node] = set()
-    leaves = (node for node in graph if flow.out_degree(node) == 0)
+    leaves = (node for node in nodes if flow.out_degree(node) == 0)
     stack = [(node, False) for node in leaves]
     while stack:
         node, leaving = stack.pop()
