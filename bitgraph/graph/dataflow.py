@@ -1,5 +1,6 @@
 """Which values and which nodes a node reads from."""
 
+import networkx as nx
 import onnx_ir as ir
 
 _BODIES = frozenset({ir.AttributeType.GRAPH, ir.AttributeType.GRAPHS})
@@ -14,15 +15,12 @@ def producers(node: ir.Node) -> list[ir.Node]:
     return [producer for producer in made if producer is not None and producer.graph is node.graph]
 
 
-def ancestors(node: ir.Node) -> set[ir.Node]:
-    """Return the nodes that ``node`` depends on, itself not counted."""
-    found: set[ir.Node] = set()
-    stack = [node]
-    while stack:
-        new = [producer for producer in producers(stack.pop()) if producer not in found]
-        found.update(new)
-        stack.extend(new)
-    return found
+def dataflow(graph: ir.Graph) -> "nx.DiGraph[ir.Node]":
+    """Return the directed graph of the top-level nodes: an edge from each producer to its reader."""
+    flow: nx.DiGraph[ir.Node] = nx.DiGraph()
+    flow.add_nodes_from(graph)
+    flow.add_edges_from((producer, node) for node in graph for producer in producers(node))
+    return flow
 
 
 def reads(node: ir.Node) -> list[ir.Value]:

@@ -2,10 +2,11 @@
 
 import dataclasses
 
+import networkx as nx
 import onnx_ir as ir
 
 from bitgraph.errors import BadInputError
-from bitgraph.graph.dataflow import ancestors, reads
+from bitgraph.graph.dataflow import dataflow, reads
 
 
 @dataclasses.dataclass(frozen=True)
@@ -33,10 +34,11 @@ def split(graph: ir.Graph, loss_output: str | None = None) -> Split:
     Raises:
         BadInputError: When there is no loss, or nothing behind it (an inference graph).
     """
+    flow = dataflow(graph)
     for loss in _loss_candidates(graph, loss_output):
         producer = loss.producer()
         assert producer is not None
-        forward = frozenset(ancestors(producer) | {producer})
+        forward = frozenset(nx.ancestors(flow, producer) | {producer})
         backward = frozenset(graph) - forward
         if any(_crosses(node, forward) for node in backward):
             return Split(loss, forward, backward)
