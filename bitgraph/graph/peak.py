@@ -41,13 +41,18 @@ class Timeline:
 
     def working_set(self, node: ir.Node) -> int:
         """Return the bytes that ``node`` itself needs at once: what it reads and writes, and scratch."""
+        others = sum(buffer.nbytes for buffer in self.beside(node))
+        return self.live[self.order.index(node)] - others
+
+    def beside(self, node: ir.Node) -> list[Buffer]:
+        """Return the buffers that are alive while ``node`` runs and that it does not touch."""
         position = self.order.index(node)
-        touched = {id(value) for value in (*self.loaded.reads(node), *node.outputs)}
-        own = [
-            b for b in self.buffers if b.born <= position <= b.dies and touched & {id(v) for v in b.values}
+        touched = {*self.loaded.reads(node), *node.outputs}
+        return [
+            buffer
+            for buffer in self.buffers
+            if buffer.born <= position <= buffer.dies and not touched & set(buffer.values)
         ]
-        rest = sum(b.nbytes for b in self.buffers if b.born <= position <= b.dies)
-        return self.live[position] - rest + sum(buffer.nbytes for buffer in own)
 
 
 def predict(model: ir.Model, batch: int | None = None, dims: Mapping[str, int] | None = None) -> Timeline:

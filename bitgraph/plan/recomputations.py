@@ -1,6 +1,7 @@
 """The first half of a plan: what is computed again, so that the second half need not hold it."""
 
 import dataclasses
+from collections.abc import Mapping
 
 import onnx_ir as ir
 
@@ -10,10 +11,14 @@ from bitgraph.graph.step import Step
 from bitgraph.plan.candidates import RefusalError, by_need, check_stash
 from bitgraph.plan.needs import Need
 from bitgraph.plan.norm_masks import NormMask, norm_masks_of
-from bitgraph.plan.prices import Price, cheapest_held
+from bitgraph.plan.plan import Price
+from bitgraph.plan.prices import ways_to_hold
 from bitgraph.plan.recompute import Chains, Recomputation, recomputation_of
 from bitgraph.plan.schedule import Repetition, schedule
 from bitgraph.plan.stashes import Stash, Use, find_stashes
+
+_REPORTED = 4.0
+"""A recomputation is looked for, and reported as an alternative, up to so many times what it may cost."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -26,6 +31,7 @@ class Recomputations:
         values: Stashes that some readers get computed again.
         repetitions: The chains that this takes, in the order in which they run.
         masks: Activation gradients that compute their mask again.
+        prices: For stashes that a reader needs in full, what each form costs.
     """
 
     halves: Split
@@ -33,6 +39,7 @@ class Recomputations:
     values: tuple[Recomputation, ...]
     repetitions: tuple[Repetition, ...]
     masks: tuple[NormMask, ...]
+    prices: Mapping[ir.Value, tuple[Price, ...]]
 
 
 def make_recomputations(model: ir.Model, config: Config | None = None) -> Recomputations:
@@ -50,13 +57,14 @@ def make_recomputations(model: ir.Model, config: Config | None = None) -> Recomp
             planner.visit(stash, dense)
     values = tuple(planner.values)
     repetitions = schedule(values, step, config.window)
-    return Recomputations(step.halves, stashes, values, repetitions, tuple(planner.masks))
+    return Recomputations(step.halves, stashes, values, repetitions, tuple(planner.masks), planner.prices)
 
 
 class _Planner:
     def __init__(self, step: Step, config: Config) -> None:
         self.values: list[Recomputation] = []
         self.masks: list[NormMask] = []
+        self.prices: dict[ir.Value, tuple[Price, ...]] = {}
         self._step, self._config = step, config
         self._chains = Chains(step)
         self._dense: set[ir.Value] = set()
@@ -69,20 +77,27 @@ class _Planner:
             return
         needs = dict(by_need(stash, self._step))
         if Need.VALUES in needs:
-            price = cheapest_held(stash.value, self._step, self._config)
-            self._decide_values(stash, needs.pop(Need.VALUES), price)
+            self._decide_values(stash, needs.pop(Need.VALUES))
         elif Need.TRUTH in needs:
             self._hold(stash.value, dense=False)
         if stash.value not in self._dense:
             self._decide_masks(stash, needs)
 
-    def _decide_values(self, stash: Stash, uses: tuple[Use, ...], price: Price) -> None:
-        worth = price.total(self._config.second_in_bytes) / self._config.second_in_bytes
-        found = recomputation_of(stash, uses, self._chains, self._step, worth)
-        if found is None:
-            self._hold(stash.value, dense=price.encoding == "keep")
-        else:
+    def _decide_values(self, stash: Stash, uses: tuple[Use, ...]) -> None:
+        ways = ways_to_hold(stash.value, self._step, self._config)
+        held = min(ways, key=self._total)
+        worth = self._total(held) / self._config.second_in_bytes
+        found = recomputation_of(stash, uses, self._chains, self._step, _REPORTED * worth)
+        if found is not None:
+            ways.append(Price("recompute", 0, found.seconds))
+        self.prices[stash.value] = tuple(ways)
+        if found is not None and found.seconds <= worth:
             self.values.append(found)
+        else:
+            self._hold(stash.value, dense=held.encoding == "keep")
+
+    def _total(self, price: Price) -> float:
+        return price.total(self._config.second_in_bytes)
 
     def _decide_masks(self, stash: Stash, needs: dict[Need, tuple[Use, ...]]) -> None:
         if self._step.sizes.dtype(stash.value) != ir.DataType.FLOAT:
