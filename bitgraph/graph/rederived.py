@@ -10,18 +10,26 @@ import onnx_ir as ir
 
 from bitgraph import domain
 
-_INFERRED_GRADIENTS = frozenset({"SoftmaxCrossEntropyLossGrad", "SigmoidGrad", "TanhGrad", "ReluGrad"})
-"""Operators of ONNX Runtime's own that have an inferred shape; the other gradients have none."""
+# fmt: off
+_INFERRED = frozenset(
+    {
+        "FusedMatMul", "GeluGrad", "LayerNormalizationGrad", "ReluGrad", "SigmoidGrad",
+        "SoftmaxCrossEntropyLossGrad", "SoftmaxGrad_13", "TanhGrad",
+    }
+)
+# fmt: on
+"""Operators of ONNX Runtime's own that have an inferred shape; the others have none."""
 
-_FOLDED = frozenset({"Reshape", "Expand"})
-"""Operators whose target is a constant as soon as all dims of the measured value are numbers."""
+_FOLDED = frozenset({"Gemm", "Reshape", "Expand"})
+"""Operators whose target is a constant as soon as all dims of the measured value are numbers; and the
+gradient of a product, which reads two of them."""
 
 
 def rederived(order: list[ir.Node]) -> set[ir.Value]:
     """Return the values of ``order`` whose first dim is a symbol in the file and a number when loaded."""
     found: set[ir.Value] = set()
     for node in order:
-        if node.domain == domain.DOMAIN or (node.domain and node.op_type not in _INFERRED_GRADIENTS):
+        if node.domain == domain.DOMAIN or (node.domain and node.op_type not in _INFERRED):
             continue
         for value in node.outputs:
             batch = _fixed_batch(value)

@@ -5,6 +5,7 @@ import onnx_ir as ir
 
 from bitgraph.config import Config
 from bitgraph.graph.dataflow import dataflow
+from bitgraph.graph.loaded import Loaded
 from bitgraph.graph.order import execution_order
 from bitgraph.graph.sizes import Sizes
 from bitgraph.graph.split import split
@@ -18,6 +19,7 @@ class Step:
         sizes: Shapes, types and bytes of the values.
         position: Place of each node in the order of execution.
         profile: What real steps showed, if the user has it.
+        loaded: What the runtime fuses.
     """
 
     def __init__(self, model: ir.Model, config: Config) -> None:
@@ -25,6 +27,7 @@ class Step:
         self.halves = split(model.graph, config.loss_output)
         self.sizes = Sizes(model, config.batch, config.dims)
         self.profile = config.profile
+        self.loaded = Loaded(model.graph)
         order = execution_order(model.graph)
         self.position = {node: place for place, node in enumerate(order)}
         self._flow = dataflow(model.graph)
