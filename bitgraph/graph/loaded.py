@@ -138,7 +138,8 @@ class Loaded:
         if self._readers[result] != 1 or _is_output(node):
             return None
         aliases = [result, *self._copies.get(result, ())]
-        return next(use.node for value in aliases for use in value.uses() if use.node not in self._gone)
+        readers: list[ir.Node] = [use.node for value in aliases for use in value.uses()]
+        return next(node for node in readers if node not in self._gone)
 
     def _make_young(self, node: ir.Node) -> None:
         self._fused.pop(node, None)
