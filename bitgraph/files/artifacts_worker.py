@@ -59,7 +59,7 @@ def _loss_of_declared_labels() -> Any:
     """Cross-entropy with the graph's own input: ONNX Runtime adds a second one if no node reads it yet."""
     from onnxruntime.training import onnxblock
 
-    class Loss(onnxblock.loss.CrossEntropyLoss):  # type: ignore[misc]  # published without types
+    class Loss(onnxblock.loss.CrossEntropyLoss):  # type: ignore[misc]  # onnxruntime has no types
         def build(self, scores_input_name: str, labels_name: str = "labels") -> str:
             declared = len(self.base.graph.input)
             output: str = super().build(scores_input_name, labels_name)

@@ -56,7 +56,7 @@ class _Planner:
         self._is_free: set[int] = set()
         self._kept = set(graph.outputs)
         self._end = len(order)
-        self._rederived = rederived(order)
+        self._rederived = rederived(order, loaded)
         self._reads: dict[ir.Value, int] = {}
         for node in order:
             for value in loaded.reads(node):

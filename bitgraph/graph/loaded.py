@@ -3,6 +3,7 @@
 * ``Identity(x)`` is ``x``.
 * ``MatMul(Transpose(a), b)`` is one product, on either side and for FusedMatMul too; when nothing but
   products read the transposed tensor, it does not exist.
+* ``Transpose(Gemm(a, b))`` is one product too, and so is ``Gemm(Transpose(a), b)``.
 * ``MatMul(c * a, b)``, ``MatMul(a, b) * c`` and the same with a division by a constant ``c`` are one
   product; the latter only when nothing else reads the product.
 
@@ -24,16 +25,21 @@ class Loaded:
 
     Attributes:
         nodes: The nodes that run, oldest first.
+        parts: For a node that is fused, the nodes in front of it that it computes as well.
     """
 
     def __init__(self, graph: ir.Graph) -> None:
         """Fuse ``graph``, which is not changed."""
         self._is: dict[ir.Value, ir.Value] = {}
+        self._copies: dict[ir.Value, list[ir.Value]] = {}
         self._gone: set[ir.Node] = set()
         self._fused: dict[ir.Node, None] = {}
+        self.parts: dict[ir.Node, set[ir.Node]] = {}
         for node in graph:
             if node.op_type == "Identity" and node.inputs[0] is not None and not _is_output(node):
-                self._is[node.outputs[0]] = self._real(node.inputs[0])
+                real = self._real(node.inputs[0])
+                self._is[node.outputs[0]] = real
+                self._copies.setdefault(real, []).append(node.outputs[0])
                 self._gone.add(node)
         self._reads = {node: [self._real(value) for value in reads(node)] for node in graph}
         self._readers: collections.Counter[ir.Value] = collections.Counter()
@@ -41,6 +47,9 @@ class Loaded:
             if node not in self._gone:
                 self._readers.update(self._reads[node])
         products = [node for node in graph if node.op_type in _PRODUCTS]
+        for gemm in (node for node in graph if node.op_type == "Gemm"):
+            self._fuse_operands(gemm, _transposed)
+            self._fuse_transpose_behind(gemm)
         for product in products:
             self._fuse_operands(product, _transposed)
         for product in products:
@@ -63,6 +72,17 @@ class Loaded:
         made = dict.fromkeys(value.producer() for value in self.reads(node))
         return [producer for producer in made if producer is not None and producer.graph is node.graph]
 
+    def is_part(self, node: ir.Node) -> bool:
+        """Whether a node that reads the output of ``node`` computes it by itself."""
+        return any(use.node in self.parts and node in self.parts[use.node] for use in node.outputs[0].uses())
+
+    def made_from(self, value: ir.Value) -> list[ir.Value]:
+        """Return the values that there are at run time instead of ``value``: itself, if it is one."""
+        maker = value.producer()
+        if maker is None or maker not in self._gone or value in self._is:
+            return [value]
+        return self.reads(maker)
+
     def _real(self, value: ir.Value) -> ir.Value:
         while value in self._is:
             value = self._is[value]
@@ -83,24 +103,37 @@ class Loaded:
                 self._gone.add(maker)
                 self._readers.subtract(self._reads[maker])
             self._make_young(product)
+            self.parts.setdefault(product, set()).add(maker)
+
+    def _fuse_transpose_behind(self, gemm: ir.Node) -> None:
+        turn = self._only_reader(gemm)
+        if turn is None or _transposed(turn) is None or len(self._reads[gemm]) > 2:
+            return
+        self._gone.add(gemm)
+        self._fused.pop(gemm, None)
+        self._reads[turn] = self._reads[gemm]
+        self.parts.setdefault(turn, set()).add(gemm)
+        self._make_young(turn)
 
     def _fuse_scale_behind(self, product: ir.Node) -> None:
-        result = product.outputs[0]
-        if self._readers[result] != 1 or _is_output(product):
-            return
-        scale = next(
-            use.node
-            for value in (result, *(alias for alias, real in self._is.items() if real is result))
-            for use in value.uses()
-            if use.node not in self._gone
-        )
-        source = _scaled(scale)
-        if source is None or _is_output(scale) or self._reads[scale][source] is not result:
+        scale, result = self._only_reader(product), product.outputs[0]
+        source = None if scale is None or _is_output(scale) else _scaled(scale)
+        if scale is None or source is None or self._reads[scale][source] is not result:
             return
         self._gone.add(scale)
         self._is[scale.outputs[0]] = result
+        self.parts.setdefault(scale, set()).add(product)
         self._readers[result] = self._readers.pop(scale.outputs[0])
         self._make_young(product)
+
+    def _only_reader(self, node: ir.Node) -> ir.Node | None:
+        """The node that reads the output of ``node``, if there is one."""
+        result = node.outputs[0]
+        if self._readers[result] != 1 or _is_output(node):
+            return None
+        aliases = [result, *self._copies.get(result, ())]
+        readers: list[ir.Node] = [use.node for value in aliases for use in value.uses()]
+        return next(node for node in readers if node not in self._gone)
 
     def _make_young(self, node: ir.Node) -> None:
         self._fused.pop(node, None)

@@ -5,6 +5,7 @@ import onnx_ir as ir
 from bitgraph.config import Config
 from bitgraph.graph.costs import Costs
 from bitgraph.graph.dataflow import producers
+from bitgraph.graph.loaded import Loaded
 from bitgraph.graph.order import execution_order
 from bitgraph.graph.sizes import Sizes
 from bitgraph.graph.split import split
@@ -19,6 +20,7 @@ class Step:
         costs: Seconds of the nodes.
         position: Place of each node in the order of execution.
         profile: What real steps showed, if the user has it.
+        loaded: What the runtime fuses.
     """
 
     def __init__(self, model: ir.Model, config: Config) -> None:
@@ -27,6 +29,7 @@ class Step:
         self.sizes = Sizes(model, config.batch, config.dims)
         self.costs = Costs(self.sizes, config)
         self.profile = config.profile
+        self.loaded = Loaded(model.graph)
         order = execution_order(model.graph)
         self.position = {node: place for place, node in enumerate(order)}
 

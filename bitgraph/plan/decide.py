@@ -47,7 +47,7 @@ def make_plan(model: ir.Model, config: Config | None = None) -> Plan:
 def _decide(stash: Stash, step: Step, config: Config) -> Decision:
     dense = step.sizes.nbytes(stash.value)
     try:
-        check_stash(stash, dense, config)
+        check_stash(stash, dense, step, config)
         forms = tuple(_form(need, uses, stash, step, config) for need, uses in by_need(stash, step))
     except RefusalError as refusal:
         return Decision(stash, (), dense, str(refusal))

@@ -71,7 +71,7 @@ class _Planner:
 
     def visit(self, stash: Stash, dense: int) -> None:
         try:
-            check_stash(stash, dense, self._config)
+            check_stash(stash, dense, self._step, self._config)
         except RefusalError:
             self._hold(stash.value, dense=True)
             return
