@@ -70,6 +70,7 @@ _ELEMENT_COSTS = {
 }
 """Nanoseconds an element of the first output, at the default rates, beside the traffic."""
 
+_CONVOLUTIONS = frozenset({"Conv", "ConvGrad"}) | domain.CONV_GRADS
 _MATRIX = frozenset({"FusedMatMul", "Gemm", "MatMul"})
 
 
@@ -77,8 +78,9 @@ def node_seconds(node: ir.Node, sizes: Sizes, rates: Rates = DEFAULT_RATES) -> f
     """Return the predicted seconds that ``node`` runs on one core."""
     if node.op_type in VIEWS or node.op_type == domain.BARRIER:
         return rates.node_seconds
-    if node.op_type in {"Conv", "ConvGrad"}:
-        return rates.node_seconds + _conv_seconds(node, sizes, rates)
+    if node.op_type in _CONVOLUTIONS:
+        restored = _restored_bytes(node, sizes) / rates.bytes_per_second
+        return rates.node_seconds + restored + _conv_seconds(node, sizes, rates)
     if node.op_type in _MATRIX:
         return rates.node_seconds + _matmul_flops(node, sizes) / rates.matmul_flops_per_second
     moved = sum(sizes.nbytes(value) for value in (*node.inputs, *node.outputs) if value is not None)
@@ -92,9 +94,16 @@ def step_seconds(order: list[ir.Node], sizes: Sizes, rates: Rates = DEFAULT_RATE
     return sum(each for each in seconds if math.isfinite(each))
 
 
+def _restored_bytes(node: ir.Node, sizes: Sizes) -> int:
+    """What a convolution moves to restore its input before it begins."""
+    if node.op_type != domain.CONV_GRAD_HELD or node.inputs[1] is None:
+        return 0
+    return sizes.nbytes(node.inputs[1]) + sizes.nbytes(node.outputs[0])
+
+
 def _conv_seconds(node: ir.Node, sizes: Sizes, rates: Rates) -> float:
     """ConvGrad computes two tensors of the same number of multiply-adds."""
-    backward = node.op_type == "ConvGrad"
+    backward = node.op_type != "Conv"
     kernel, image = (node.inputs[2], node.inputs[0]) if backward else (node.inputs[1], node.outputs[0])
     weight = sizes.shape(kernel) if kernel is not None else None
     if weight is None or image is None:
