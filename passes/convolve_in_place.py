@@ -1,9 +1,9 @@
 """Compute the gradient of a convolution in the memory of its input.
 
 ``ConvGrad(dY, BitmapUnpack(held, dY), W)`` becomes ``ConvGradHeld(dY, held, W)``, which restores X where dX
-will be; ``ConvGrad(dY, X, W)`` becomes ``ConvGradInPlace(dY, X, W)``, whose dX takes X's memory, where nothing
-needs X any more. The runtime lets it only if the two look alike: an X with other dims in the file (one of the
-forward half, when the backward half has been renamed) is read through a barrier with those of dX.
+will be. Where nothing needs X any more ``ConvGrad(dY, X, W)`` becomes ``ConvGradInPlace(dY, X, W)``, whose dX
+takes X's memory. The runtime lets it only if the two look alike: an X with other dims in the file (one of
+the forward half, when the backward half has been renamed) is read through a barrier with those of dX.
 
 Left alone: inputs and outputs of the graph, an X that is read later, gradients without dX or dW,
 element types other than float32, auto_pad, groups of what is no image.
@@ -58,7 +58,7 @@ def _alike(node: ir.Node) -> ir.Value:
 
 
 def _put(node: ir.Node, op_type: str, source: ir.Value | None) -> None:
-    """Put a gradient of ours, which reads ``source`` for X, where ``node`` stands; outputs keep their names."""
+    """Put a gradient of ours, which reads ``source`` for X, where ``node`` stands; outputs keep names."""
     gradient = ir.node(
         op_type,
         inputs=[node.inputs[0], source, node.inputs[2]],

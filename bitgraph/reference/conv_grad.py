@@ -36,7 +36,9 @@ class ConvGradHeld(OpRun):
 
     op_domain = domain.DOMAIN
 
-    def _run(self, dy: Floats, held: npt.NDArray[np.uint8], w: Floats, **attributes: Any) -> tuple[Floats, ...]:
+    def _run(
+        self, dy: Floats, held: npt.NDArray[np.uint8], w: Floats, **attributes: Any
+    ) -> tuple[Floats, ...]:
         with told_by(domain.CONV_GRAD_HELD):
             x = read_held(held, (Bitmap, Dense, Coded), TensorProto.FLOAT)
         return gradients(domain.CONV_GRAD_HELD, dy, x, w, **attributes)[: len(self.onnx_node.output)]
@@ -65,35 +67,42 @@ def gradients(
     axes = x.ndim - 2
     dilations, strides = dilations or [1] * axes, strides or [1] * axes
     pads, group = pads or [0] * 2 * axes, group or 1
-    padding = [(0, 0), (0, 0), *zip(pads[:axes], pads[axes:], strict=True)]
-    spans = [(kernel - 1) * dilation + 1 for kernel, dilation in zip(w.shape[2:], dilations, strict=True)]
-    padded = np.pad(x.astype(np.float64), padding)
+    padded = np.pad(x.astype(np.float64), [(0, 0), (0, 0), *zip(pads[:axes], pads[axes:], strict=True)])
     places = [
-        max(0, (side - span) // stride + 1)
-        for side, span, stride in zip(padded.shape[2:], spans, strides, strict=True)
+        max(0, (side - (kernel - 1) * dilation - 1) // stride + 1)
+        for side, kernel, dilation, stride in zip(
+            padded.shape[2:], w.shape[2:], dilations, strides, strict=True
+        )
     ]
     expected = (x.shape[0], w.shape[0], *places)
     if dy.shape != expected or x.shape[1] != w.shape[1] * group or w.shape[0] % group:
         raise BitgraphError(
             f"{op}: dY has shape {dy.shape}, not {expected} of X {x.shape} and W {w.shape} in {group} groups"
         )
+    makers = w.shape[0] // group
     images = padded.reshape(x.shape[0], group, w.shape[1], *padded.shape[2:])
-    kernels = w.astype(np.float64).reshape(group, w.shape[0] // group, *w.shape[1:])
-    upstream = dy.astype(np.float64).reshape(x.shape[0], group, w.shape[0] // group, math.prod(places))
+    kernels = w.astype(np.float64).reshape(group, makers, *w.shape[1:])
+    upstream = dy.astype(np.float64).reshape(x.shape[0], group, makers, math.prod(places))
     dimages, dkernels = np.zeros_like(images), np.zeros_like(kernels)
     for at in itertools.product(*map(range, w.shape[2:])):
-        seen = (
-            ...,
-            *(
-                slice(k * dilation, k * dilation + max(0, stride * (count - 1) + 1), stride)
-                for k, dilation, stride, count in zip(at, dilations, strides, places, strict=True)
-            ),
-        )
-        here = (..., *at)
+        seen = _seen_from(at, dilations, strides, places)
         under = images[seen]
-        dkernels[here] = np.einsum("ngmp,ngcp->gmc", upstream, under.reshape(*under.shape[:3], upstream.shape[3]))
-        dimages[seen] += np.einsum("ngmp,gmc->ngcp", upstream, kernels[here]).reshape(under.shape)
+        columns = under.reshape(*under.shape[:3], upstream.shape[3])
+        dkernels[(slice(None),) * 3 + at] = (upstream @ columns.swapaxes(2, 3)).sum(axis=0)
+        back = kernels[(slice(None),) * 3 + at].swapaxes(1, 2) @ upstream
+        dimages[seen] += back.reshape(under.shape)
     inner = tuple(slice(begin, begin + side) for begin, side in zip(pads, x.shape[2:], strict=False))
-    dx = dimages.reshape(padded.shape)[(..., *inner)]
+    dx = dimages.reshape(padded.shape)[(slice(None),) * 2 + inner]
     db = dy.sum(axis=(0, *range(2, dy.ndim)), dtype=np.float64)
     return dx.astype(np.float32), dkernels.reshape(w.shape).astype(np.float32), db.astype(np.float32)
+
+
+def _seen_from(
+    at: tuple[int, ...], dilations: Sequence[int], strides: Sequence[int], places: Sequence[int]
+) -> tuple[slice, ...]:
+    """The part of the images that one element of the kernel meets."""
+    along = (
+        slice(k * dilation, k * dilation + max(0, stride * (count - 1) + 1), stride)
+        for k, dilation, stride, count in zip(at, dilations, strides, places, strict=True)
+    )
+    return (slice(None),) * 3 + tuple(along)

@@ -35,10 +35,9 @@ class Convolution:
         pads = self.attributes.get("pads", [0] * 2 * axes)
         strides = self.attributes.get("strides", [1] * axes)
         dilations = self.attributes.get("dilations", [1] * axes)
-        places = (
-            (self.x[i + 2] + pads[i] + pads[i + axes] - (self.w[i + 2] - 1) * dilations[i] - 1) // strides[i] + 1
-            for i in range(axes)
-        )
+        padded = [self.x[i + 2] + pads[i] + pads[i + axes] for i in range(axes)]
+        spans = [(self.w[i + 2] - 1) * dilations[i] + 1 for i in range(axes)]
+        places = [(padded[i] - spans[i]) // strides[i] + 1 for i in range(axes)]
         return (self.x[0], self.w[0], *places)
 
     def feeds(self, seed: int = 0, *, spoiled: bool = False) -> dict[str, Floats]:
@@ -60,16 +59,16 @@ class Convolution:
         return helper.make_node(op, inputs, outputs, domain=domain, **self.attributes)
 
 
-# 1x1 to 7x7; strides, with a rest and without; dilation; groups, depthwise ones and with a multiplier; pads on one
-# side only; odd sizes; no attribute at all; one axis and three.
+# 1x1 to 7x7; strides, with a rest and without; dilation; groups, depthwise ones and with a multiplier; pads
+# on one side only; odd sizes; no attribute at all; one axis and three.
 CONVOLUTIONS = [
     Convolution((2, 3, 8, 8), (4, 3, 3, 3), {"pads": [1, 1, 1, 1], "kernel_shape": [3, 3]}),
-    Convolution((1, 1, 5, 4), (1, 1, 1, 1)),
+    Convolution((1, 1, 5, 4), (1, 1, 1, 1), {"auto_pad": "NOTSET"}),
     Convolution((3, 16, 7, 9), (5, 16, 1, 1), bias=False),
     Convolution((4, 8, 9, 9), (16, 8, 1, 1), {"strides": [2, 2]}),
     Convolution((2, 3, 17, 15), (8, 3, 7, 7), {"pads": [3, 3, 3, 3], "strides": [2, 2], "group": 1}),
     Convolution((1, 5, 12, 11), (6, 5, 5, 5), {"pads": [2, 2, 2, 2]}, bias=False),
-    Convolution((2, 4, 13, 10), (4, 4, 3, 2), {"pads": [0, 1, 2, 0], "strides": [2, 3], "auto_pad": "NOTSET"}),
+    Convolution((2, 4, 13, 10), (4, 4, 3, 2), {"pads": [0, 1, 2, 0], "strides": [2, 3]}),
     Convolution((2, 6, 11, 11), (3, 6, 3, 3), {"dilations": [2, 3], "pads": [2, 3, 2, 3]}),
     Convolution((3, 8, 9, 9), (12, 2, 3, 3), {"group": 4, "pads": [1, 1, 1, 1]}),
     Convolution((2, 24, 10, 10), (24, 1, 3, 3), {"group": 24, "pads": [1, 1, 1, 1]}, bias=False),

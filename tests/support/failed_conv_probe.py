@@ -1,4 +1,4 @@
-"""Checks the gradients of convolutions when BITGRAPH_FAIL_PROBE names their probe: X stands beside dX then."""
+"""Checks the gradients of convolutions when BITGRAPH_FAIL_PROBE names their probe: X is then apart."""
 
 from conv_grads import CONVOLUTIONS, stock_and_ours
 from laws import assert_same_bits

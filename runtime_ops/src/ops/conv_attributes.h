@@ -4,7 +4,8 @@
 //   group               1 where absent; only of images with two axes: the runtime's own gradient writes past
 //                       its memory with one
 //   kernel_shape        W's where absent
-//   auto_pad            NOTSET or, without pads, VALID: with the others the runtime's own gradient pads nothing
+//   auto_pad            NOTSET or, without pads, VALID: with the others the runtime's own gradient pads
+//   nothing
 #pragma once
 
 #include "bitgraph/problem.h"

@@ -1,5 +1,5 @@
-// ConvGradHeld(dY, held, W) -> (dX, dW, dB?): the runtime's ConvGrad of the X that BitmapPack or CodedPack took.
-// X is restored where dX will be, so the two never stand side by side.
+// ConvGradHeld(dY, held, W) -> (dX, dW, dB?): the runtime's ConvGrad of the X that BitmapPack or CodedPack
+// took. X is restored where dX will be, so the two never stand side by side.
 //   auto_pad, dilations, group, kernel_shape, pads, strides  as of the Conv, see ConvAttributes
 #include "ops/op.h"
 #include "ops/ops.h"
@@ -12,11 +12,8 @@ namespace {
 
 struct ConvGradHeld {
   static constexpr Slot kFloat = {Dtype::float32};
-  static constexpr OpTraits kTraits = {"ConvGradHeld",
-                                       3,
-                                       {kFloat, {Dtype::uint8}, kFloat},
-                                       3,
-                                       {kFloat, kFloat, {Dtype::float32, true}}};
+  static constexpr OpTraits kTraits = {
+      "ConvGradHeld", 3, {kFloat, {Dtype::uint8}, kFloat}, 3, {kFloat, kFloat, {Dtype::float32, true}}};
 
   StockConvGrad stock;
 
@@ -27,9 +24,8 @@ struct ConvGradHeld {
     if (Problem problem = held_tensor(context, 1, Dtype::float32, kAnyTensor, held)) return problem;
     ConvGradient gradient;
     if (Problem problem = stock.open(context, held.shape, gradient)) return problem;
-    return stock.run_over(context, gradient, [&](float* to) {
-      restore_all(held, active_kernels(), context.workers(), to);
-    });
+    return stock.run_over(context, gradient,
+                          [&](float* to) { restore_all(held, active_kernels(), context.workers(), to); });
   }
 };
 

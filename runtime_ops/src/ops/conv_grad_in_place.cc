@@ -10,13 +10,9 @@ namespace {
 
 struct ConvGradInPlace {
   static constexpr Slot kFloat = {Dtype::float32};
-  static constexpr OpTraits kTraits = {"ConvGradInPlace",
-                                       3,
-                                       {kFloat, kFloat, kFloat},
-                                       3,
-                                       {kFloat, kFloat, {Dtype::float32, true}},
-                                       Sharing::in_place,
-                                       {1, 0}};
+  static constexpr OpTraits kTraits = {
+      "ConvGradInPlace", 3,     {kFloat, kFloat, kFloat}, 3, {kFloat, kFloat, {Dtype::float32, true}},
+      Sharing::in_place, {1, 0}};
 
   StockConvGrad stock;
 

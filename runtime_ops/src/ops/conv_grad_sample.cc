@@ -45,15 +45,9 @@ Problem ConvGradSample::fill() {
   };
   const std::size_t x_count = floats_of(x_shape), w_count = floats_of(w_shape),
                     channels = static_cast<std::size_t>(w_shape.dims[0]);
-  const Part parts[] = {{&dy, floats_of(dy_shape)},
-                        {&x, x_count},
-                        {&w, w_count},
-                        {&apart.dx, x_count},
-                        {&apart.dw, w_count},
-                        {&apart.db, channels},
-                        {&in_place.dx, x_count},
-                        {&in_place.dw, w_count},
-                        {&in_place.db, channels}};
+  const Part parts[] = {{&dy, floats_of(dy_shape)}, {&x, x_count},           {&w, w_count},
+                        {&apart.dx, x_count},       {&apart.dw, w_count},    {&apart.db, channels},
+                        {&in_place.dx, x_count},    {&in_place.dw, w_count}, {&in_place.db, channels}};
   std::size_t total = 0;
   const auto room_of = [](std::size_t count) { return (count + 15) / 16 * 16; };  // 64 bytes, as a tensor's.
   for (const Part& part : parts) total += room_of(part.count);

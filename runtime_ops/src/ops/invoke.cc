@@ -57,9 +57,9 @@ void BuiltIn::create(const Attributes& node, const Signature& signature, const O
   constexpr int kFloat = static_cast<int>(Dtype::float32);
   const char* names[] = {"T", "T1", "T2"};
   const int types[] = {kFloat, kFloat, kFloat};
-  why_not_ = taken(*api_, api_->CreateOp(node.info(), signature.name, signature.domain, signature.version, names,
-                                         types, signature.types, attributes.data(), attributes.size(), inputs_,
-                                         outputs_, &op_));
+  why_not_ = taken(
+      *api_, api_->CreateOp(node.info(), signature.name, signature.domain, signature.version, names, types,
+                            signature.types, attributes.data(), attributes.size(), inputs_, outputs_, &op_));
   if (why_not_) op_ = nullptr;
 }
 

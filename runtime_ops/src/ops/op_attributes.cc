@@ -20,7 +20,8 @@ Problem OpAttributes::integers(const char* name, const std::int64_t* values, std
 
 Problem OpAttributes::add(const char* name, const void* data, int length, ort::AttrType type) {
   if (size_ == kMax) return Problem::say("attribute '%s' is one more than %d", name, kMax);
-  if (Problem problem = taken(api_, api_.CreateOpAttr(name, data, length, type, &all_[size_]))) return problem;
+  if (Problem problem = taken(api_, api_.CreateOpAttr(name, data, length, type, &all_[size_])))
+    return problem;
   ++size_;
   return {};
 }

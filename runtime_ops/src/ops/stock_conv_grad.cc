@@ -72,8 +72,7 @@ Problem StockConvGrad::run(const Context& context, const ConvGradient& gradient)
 
 Problem StockConvGrad::in_place_holds(const Context& context, const ConvGradient& gradient,
                                       bool& holds) const {
-  return probe_.ask(
-      context, [&](bool& answer) { return check_in_place(context, gradient, answer); }, holds);
+  return probe_.ask(context, [&](bool& answer) { return check_in_place(context, gradient, answer); }, holds);
 }
 
 Problem StockConvGrad::check_in_place(const Context& context, const ConvGradient& gradient,

@@ -35,7 +35,8 @@ class StockConvGrad {
     Scratch scratch(context);
     auto* x = const_cast<float*>(gradient.dx.data);
     if (!holds) {
-      if (Problem problem = scratch.take(static_cast<std::size_t>(gradient.dx.shape.count), x)) return problem;
+      if (Problem problem = scratch.take(static_cast<std::size_t>(gradient.dx.shape.count), x))
+        return problem;
     }
     put(x);
     gradient.x.data = x;
