@@ -1,5 +1,7 @@
 """Names that the passes, the native library and the reference operators share, written once."""
 
+from collections.abc import Mapping
+
 DOMAIN = "bitgraph"
 """Domain of the custom operators."""
 
@@ -19,6 +21,8 @@ MAX_POOL_INDEX_GRAD = "MaxPoolIndexGrad"
 BATCH_NORM_RECOMPUTE = "BatchNormRecompute"
 BATCH_NORM_MASK_GRAD = "BatchNormMaskGrad"
 BATCH_NORM_GRAD = "BatchNormGrad"
+CONV_GRAD_IN_PLACE = "ConvGradInPlace"
+CONV_GRAD_HELD = "ConvGradHeld"
 COUNT_ZEROS = "CountZeros"
 
 PACKS = frozenset({BITMAP_PACK, BITS_PACK, MASK_PACK, INDEX_PACK, CODED_PACK})
@@ -27,8 +31,16 @@ PACKS = frozenset({BITMAP_PACK, BITS_PACK, MASK_PACK, INDEX_PACK, CODED_PACK})
 ALIASES = PACKS | {BARRIER}
 """Operators whose output 0 always is input 0, in its buffer."""
 
-IN_PLACE = frozenset({MASK_GRAD, BATCH_NORM_MASK_GRAD, BATCH_NORM_GRAD})
-"""Operators whose output 0 takes the buffer of input 0 over when nothing else needs it."""
+IN_PLACE: Mapping[str, int] = {
+    MASK_GRAD: 0,
+    BATCH_NORM_MASK_GRAD: 0,
+    BATCH_NORM_GRAD: 0,
+    CONV_GRAD_IN_PLACE: 1,
+}
+"""Operators whose output 0 takes the buffer of this input over when nothing else needs it."""
+
+CONV_GRADS = frozenset({CONV_GRAD_IN_PLACE, CONV_GRAD_HELD})
+"""Gradients of a convolution, with the inputs and outputs of ConvGrad."""
 
 METADATA_KEY = "bitgraph.version"
 """Model metadata entry that marks an optimized graph."""

@@ -1,5 +1,6 @@
 """The rewrites, one deed a file; each is an onnx_ir pass that can be used alone."""
 
+from bitgraph.passes.convolve_in_place import ConvolveInPlacePass
 from bitgraph.passes.count_zeros import CountZerosPass
 from bitgraph.passes.hold_bitmaps import HoldBitmapsPass
 from bitgraph.passes.hold_bits import HoldBitsPass
@@ -9,6 +10,7 @@ from bitgraph.passes.recompute import RecomputePass
 from bitgraph.passes.rename_backward_batch import RenameBackwardBatchPass
 
 __all__ = [
+    "ConvolveInPlacePass",
     "CountZerosPass",
     "HoldBitmapsPass",
     "HoldBitsPass",

@@ -44,5 +44,5 @@ def maybe_shared(node: ir.Node, output: int) -> int | None:
     if output != 0:
         return None
     if node.domain == domain.DOMAIN:
-        return 0 if node.op_type in domain.IN_PLACE else None
+        return domain.IN_PLACE.get(node.op_type)
     return 0 if node.op_type in _IN_PLACE else None

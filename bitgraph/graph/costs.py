@@ -46,6 +46,7 @@ ELEMENT_COSTS = {
 }
 """Nanoseconds an element of the first output, at the default rates, beside the traffic."""
 
+_CONVOLUTIONS = frozenset({"Conv", "ConvGrad"}) | domain.CONV_GRADS
 _MATRIX = frozenset({"FusedMatMul", "Gemm", "MatMul"})
 
 
@@ -96,17 +97,24 @@ class Costs:
         sizes, rates = self._sizes, self.rates
         if node.op_type in VIEWS or node.op_type == domain.BARRIER:
             return rates.node_seconds
-        if node.op_type in {"Conv", "ConvGrad"}:
-            return rates.node_seconds + self._conv_seconds(node)
+        if node.op_type in _CONVOLUTIONS:
+            restored = self._restored_bytes(node) / rates.bytes_per_second
+            return rates.node_seconds + restored + self._conv_seconds(node)
         if node.op_type in _MATRIX:
             return rates.node_seconds + _matmul_flops(node, sizes) / rates.matmul_flops_per_second
         moved = sum(sizes.nbytes(value) for value in (*node.inputs, *node.outputs) if value is not None)
         elements = ELEMENT_COSTS.get(node.op_type, 0.0) * sizes.elements(node.outputs[0])
         return rates.node_seconds + moved / rates.bytes_per_second + elements / rates.elements_per_second
 
+    def _restored_bytes(self, node: ir.Node) -> int:
+        """What a convolution moves to restore its input before it begins."""
+        if node.op_type != domain.CONV_GRAD_HELD or node.inputs[1] is None:
+            return 0
+        return self._sizes.nbytes(node.inputs[1]) + self._sizes.nbytes(node.outputs[0])
+
     def _conv_seconds(self, node: ir.Node) -> float:
         """ConvGrad computes two tensors of the same number of multiply-adds."""
-        backward = node.op_type == "ConvGrad"
+        backward = node.op_type != "Conv"
         kernel, image = (node.inputs[2], node.inputs[0]) if backward else (node.inputs[1], node.outputs[0])
         weight = self._sizes.shape(kernel) if kernel is not None else None
         if weight is None or image is None:

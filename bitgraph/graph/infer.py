@@ -6,23 +6,26 @@ import numpy as np
 import onnx
 import onnx_ir as ir
 
+from bitgraph import domain
 from bitgraph.graph.fold import Known
 
 Shape = tuple[int, ...]
 Inferred = dict[ir.Value, tuple[Shape | None, ir.DataType | None]]
 
-_LIKE_INPUT: dict[str, tuple[int, ...]] = {
+_LIKE_INPUT: dict[str, tuple[int | None, ...]] = {
     "BatchNormInternal": (0, 1, 1, 1, 1),
     "BatchNormalizationGrad": (1, 2, 2),
     "BiasGeluGrad_dX": (1,),
     "ConvGrad": (1, 2),
+    domain.CONV_GRAD_IN_PLACE: (1, 2),
+    domain.CONV_GRAD_HELD: (None, 2),
     "LayerNormalizationGrad": (1, 2, 2),
     "SimplifiedLayerNormalizationGrad": (1, 2),
     "SoftmaxCrossEntropyLossGrad": (1,),
     "SoftmaxCrossEntropyLossInternalGrad": (1,),
     "GatherElementsGrad": (1,),
 }
-"""Operators without a schema in onnx whose output i looks like the input named here; the rest of
+"""Operators without a schema in onnx whose output i looks like the input named here, if any; the rest of
 them (ReluGrad, DropoutGrad, Gelu ...) have one output that looks like input 0."""
 
 _COMPARISONS = frozenset({"GreaterOrEqual", "LessOrEqual"})
@@ -153,7 +156,7 @@ def _like_inputs(
     like = _LIKE_INPUT.get(node.op_type, (0,))
     inferred: Inferred = {}
     for value, index in zip(node.outputs, like, strict=False):
-        source = node.inputs[index] if index < len(node.inputs) else None
+        source = node.inputs[index] if index is not None and index < len(node.inputs) else None
         if source is not None:
             dtype = ir.DataType.BOOL if node.op_type in _COMPARISONS else dtypes.get(source)
             inferred[value] = (shapes.get(source), dtype)

@@ -7,6 +7,7 @@ import math
 
 import onnx_ir as ir
 
+from bitgraph import domain
 from bitgraph.graph.sizes import Sizes
 
 _TENSORS: dict[str, int] = {
@@ -27,7 +28,7 @@ _CONV_COLUMNS = 64 * 1024
 
 def scratch_bytes(node: ir.Node, sizes: Sizes) -> int:
     """Return the bytes of scratch memory that the kernel of ``node`` takes."""
-    if node.op_type == "ConvGrad":
+    if node.op_type == "ConvGrad" or node.op_type in domain.CONV_GRADS:
         return _column_bytes(node, sizes)
     if node.op_type in {"Conv", "FusedConv"}:
         return _piece_bytes(node, sizes)

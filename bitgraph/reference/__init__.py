@@ -19,6 +19,7 @@ from bitgraph.reference.bitmap_unpack import BitmapUnpack
 from bitgraph.reference.bits_pack import BitsPack
 from bitgraph.reference.bits_unpack import BitsUnpack
 from bitgraph.reference.coded_pack import CodedPack
+from bitgraph.reference.conv_grad import ConvGradHeld, ConvGradInPlace
 from bitgraph.reference.count_zeros import CountZeros
 from bitgraph.reference.index_pack import IndexPack
 from bitgraph.reference.mask_grad import MaskGrad
@@ -39,6 +40,8 @@ OPS: list[type[OpRun]] = [
     BatchNormRecompute,
     BatchNormMaskGrad,
     BatchNormGrad,
+    ConvGradInPlace,
+    ConvGradHeld,
     CountZeros,
 ]
 """All operators. Pass a copy as ``new_ops``: the evaluator appends operators of its own to it."""

@@ -27,6 +27,8 @@ ort::Status* add_ops(const ort::Api& api, ort::CustomOpDomain* domain) {
       batch_norm_mask_grad_op(),
       batch_norm_grad_op(),
       coded_pack_op(),
+      conv_grad_in_place_op(),
+      conv_grad_held_op(),
       count_zeros_op(),
   };
   for (const ort::CustomOp* op : ops) {

@@ -60,3 +60,19 @@ def test_renamed_dims_of_the_backward_half_keep_their_size():
     by_name = {value.name: sizes.shape(value) for node in model.graph for value in node.outputs}
     assert by_name["y"] == (2, 4)
     assert by_name["w"] == (7, 4)
+
+
+def test_gradients_of_convolutions_look_like_their_inputs():
+    body = """
+    dx, dw = bitgraph.ConvGradInPlace(dy, x, w)
+    dx2, dw2 = bitgraph.ConvGradHeld(dy, held, w)
+    z = Neg(dx)
+    """
+    found = shapes(
+        body,
+        inputs="float[N, 4, 6, 6] dy, float[N, 3, 8, 8] x, float[4, 3, 3, 3] w, uint8[L] held",
+        outputs="float[a, b, c, d] z",
+    )
+    assert found["dx"] == found["z"] == (6, 3, 8, 8)
+    assert found["dw"] == found["dw2"] == (4, 3, 3, 3)
+    assert found["dx2"] is None, "only its declared shape tells"

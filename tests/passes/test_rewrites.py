@@ -2,6 +2,7 @@
 
 import pytest
 from bitgraph.passes import (
+    ConvolveInPlacePass,
     CountZerosPass,
     HoldBitmapsPass,
     HoldBitsPass,
@@ -10,6 +11,8 @@ from bitgraph.passes import (
     RenameBackwardBatchPass,
 )
 from graphs import graph, is_sorted, nodes
+
+from bitgraph import Config
 
 BIG = "8, 16, 32, 32"
 HALF = "8, 16, 16, 16"
@@ -73,6 +76,30 @@ z = Conv <pads = [1, 1, 1, 1]> (y, w)
 dz = Expand(seed, shape)
 dx, dw = com.microsoft.ConvGrad <pads = [1, 1, 1, 1]> (dz, y, w)
 """
+CONV_GRAD_BEFORE = f"""
+z = Conv <pads = [1, 1, 1, 1]> (x0, w)
+{LOSS}
+dz = Expand(seed, shape)
+dx0, dw = com.microsoft.ConvGrad <pads = [1, 1, 1, 1]> (dz, x0, w)
+dx = Neg(dx0)
+"""
+HELD_BEFORE = f"""
+through, held = bitgraph.BitmapPack(x0)
+z = Conv <pads = [1, 1, 1, 1]> (through, w)
+{LOSS}
+dz = Expand(seed, shape)
+restored = bitgraph.BitmapUnpack(held, dz)
+dx, dw, db = com.microsoft.ConvGrad <pads = [1, 1, 1, 1]> (dz, restored, w)
+"""
+COMPUTED_BEFORE = f"""
+z = Conv <pads = [1, 1, 1, 1]> (x0, w)
+{LOSS}
+dz = Expand(seed, shape)
+again = bitgraph.Barrier(x0, dz)
+y = Relu(again)
+dx0, dw = com.microsoft.ConvGrad <pads = [1, 1, 1, 1]> (dz, y, w)
+dx = Neg(dx0)
+"""
 
 
 def model(body, *, pooled=False, outputs=""):
@@ -83,6 +110,7 @@ def model(body, *, pooled=False, outputs=""):
         inputs=INPUTS,
         outputs=f"float[1, 1, 1, 1] loss, float[{BIG}] dx{outputs}",
         values=f"float[{BIG}] x0, float[{BIG}] y, float[{dz}] z, float[{dz}] dz, float[{BIG}] dy, "
+        f"float[{BIG}] dx0, float[{BIG}] restored, "
         f"bool[{BIG}] mask, bool[{BIG}] positive, int64[{dz}] indices",
     )
 
@@ -152,6 +180,21 @@ CASES = {
             "dx = Where(positive.bits.restored.0, dz, low)",
         ],
     ),
+    "gradient of a convolution of what is held": (
+        ConvolveInPlacePass,
+        HELD_BEFORE,
+        ["through, held = BitmapPack(x0)", "dx, dw, db = ConvGradHeld(dz, held, w)"],
+    ),
+    "gradient of a convolution of what was kept": (
+        ConvolveInPlacePass,
+        CONV_GRAD_BEFORE,
+        ["dx0, dw = ConvGradInPlace(dz, x0, w)", "dx = Neg(dx0)"],
+    ),
+    "gradient of a convolution of what is computed again": (
+        ConvolveInPlacePass,
+        COMPUTED_BEFORE,
+        ["y = Relu(again)", "dx0, dw = ConvGradInPlace(dz, y, w)"],
+    ),
     "indices of a MaxPool": (
         HoldIndicesPass,
         POOL_BEFORE,
@@ -180,6 +223,32 @@ REFUSALS = {
     "zeros of what is no float": (CountZerosPass, DROPOUT_BEFORE, ""),
     "few zeros": (HoldBitmapsPass, DENSE_BEFORE, ""),
     "graph output": (HoldBitmapsPass, RELU_BEFORE, f", float[{BIG}] y"),
+    "convolution of what is read later": (
+        ConvolveInPlacePass,
+        CONV_GRAD_BEFORE.replace("dx = Neg(dx0)", "dx = Mul(dx0, x0)"),
+        "",
+    ),
+    "convolution of what a view shows later": (
+        ConvolveInPlacePass,
+        CONV_GRAD_BEFORE.replace("dx = Neg(dx0)", "flat = Reshape(x0, shape)\ndx = Mul(dx0, flat)"),
+        "",
+    ),
+    "convolution of an output of the graph": (ConvolveInPlacePass, CONV_GRAD_BEFORE, f", float[{BIG}] x0"),
+    "convolution of an input of the graph": (
+        ConvolveInPlacePass,
+        CONV_GRAD_BEFORE.replace("(dz, x0, w)", "(dz, x, w)"),
+        "",
+    ),
+    "gradient of a convolution that is an output itself": (
+        ConvolveInPlacePass,
+        CONV_GRAD_BEFORE,
+        f", float[{BIG}] dx0",
+    ),
+    "convolution that pads itself": (
+        ConvolveInPlacePass,
+        CONV_GRAD_BEFORE.replace("ConvGrad <pads = [1, 1, 1, 1]>", 'ConvGrad <auto_pad = "SAME_UPPER">'),
+        "",
+    ),
     "comparison read twice": (
         HoldMasksPass,
         CLIP_BEFORE + "other = Not(both)\n",
@@ -204,3 +273,39 @@ def test_backward_batch_gets_a_name_of_its_own():
     assert shapes["y"][0] == 8, "the forward half keeps its dims"
     assert shapes["dx"][0] == 8, "an output of the graph keeps its dims"
     assert not RenameBackwardBatchPass()(subject).modified
+
+
+def test_a_renamed_batch_is_given_to_the_input_of_a_convolution():
+    subject = model(CONV_GRAD_BEFORE)
+    RenameBackwardBatchPass()(subject)
+    assert ConvolveInPlacePass()(subject).modified
+    found = nodes(subject)
+    assert "x0.alike.dx0 = Barrier(x0, dz)" in found
+    assert "dx0, dw = ConvGradInPlace(dz, x0.alike.dx0, w)" in found
+    shapes = {value.name: value.shape for node in subject.graph for value in node.outputs}
+    assert tuple(shapes["x0.alike.dx0"]) == tuple(shapes["dx0"])
+    assert shapes["x0"][0] == 8, "the forward half keeps its dims"
+
+
+def test_a_restored_tensor_with_two_readers_is_given_to_the_last():
+    subject = model(HELD_BEFORE.replace("dx, dw, db", "dy, dw") + "dx = Add(dy, restored)\n")
+    assert not ConvolveInPlacePass()(subject).modified
+    first = "mean = ReduceMean(restored)\ndz2 = Add(dz, mean)\n"
+    body = HELD_BEFORE.replace("dx, dw, db", f"{first}dx0, dw").replace(
+        "(dz, restored, w)", "(dz2, restored, w)"
+    )
+    subject = model(body + "dx = Neg(dx0)\n")
+    assert ConvolveInPlacePass()(subject).modified
+    assert "dx0, dw = ConvGradInPlace(dz2, restored, w)" in nodes(subject)
+
+
+def test_a_convolution_without_a_gradient_of_its_input_is_left_alone():
+    subject = model(CONV_GRAD_BEFORE.replace("Neg(dx0)", "Neg(dz)"))
+    (gradient,) = (node for node in subject.graph if node.op_type == "ConvGrad")
+    gradient.outputs[0].name = ""
+    assert not ConvolveInPlacePass()(subject).modified
+
+
+def test_an_excluded_stash_keeps_its_memory():
+    subject = model(CONV_GRAD_BEFORE)
+    assert not ConvolveInPlacePass(Config(exclude=["x0"]))(subject).modified

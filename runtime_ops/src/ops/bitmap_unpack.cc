@@ -17,7 +17,7 @@ struct BitmapUnpack {
   Problem compute(const Context& context) const {
     Tensor trigger;
     if (Problem problem = context.input(1, trigger)) return problem;
-    return unpack(context, trigger.dtype, {Encoding::bitmap, Encoding::dense, Encoding::coded});
+    return unpack(context, trigger.dtype, kAnyTensor);
   }
 };
 

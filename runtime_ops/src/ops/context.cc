@@ -67,6 +67,12 @@ Problem Context::input(std::size_t i, Tensor& tensor) const {
 }
 
 Problem Context::output(std::size_t i, const Shape& shape, void*& data) const {
+  bool connected = false;
+  if (Problem problem = optional_output(i, shape, data, connected)) return problem;
+  return connected ? Problem() : Problem::say("output %zu is not connected", i);
+}
+
+Problem Context::optional_output(std::size_t i, const Shape& shape, void*& data, bool& connected) const {
   std::int64_t dims[kMaxRank] = {};
   for (std::size_t axis = 0; axis < shape.rank; ++axis)
     dims[axis] = static_cast<std::int64_t>(shape.dims[axis]);
@@ -74,7 +80,8 @@ Problem Context::output(std::size_t i, const Shape& shape, void*& data) const {
   if (Problem problem = taken(api_, api_.KernelContext_GetOutput(raw_, i, dims, shape.rank, &value))) {
     return problem;
   }
-  if (value == nullptr) return Problem::say("output %zu is not connected", i);
+  connected = value != nullptr;
+  if (!connected) return {};
   return taken(api_, api_.GetTensorMutableData(value, &data));
 }
 

@@ -36,6 +36,8 @@ class Context {
   Problem input(std::size_t i, Tensor& tensor) const;
   // Allocates output i; data stays null for an empty tensor.
   Problem output(std::size_t i, const Shape& shape, void*& data) const;
+  // The same where the node may leave output i out: then it is not connected.
+  Problem optional_output(std::size_t i, const Shape& shape, void*& data, bool& connected) const;
   // Output i as a held blob of that many bytes.
   Problem output_blob(std::size_t i, std::uint64_t bytes, std::uint8_t*& blob) const;
   // Output i as the same tensor as `tensor`: nothing to do where it shares its memory, else a copy.

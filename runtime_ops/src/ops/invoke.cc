@@ -50,21 +50,23 @@ Problem BuiltIn::absence() const {
   return Problem::say("the runtime's own operator cannot be had: %.140s", why_not_.text());
 }
 
-void BuiltIn::create(const Attributes& attributes, const Signature& signature, float epsilon) {
-  api_ = &attributes.api();
+void BuiltIn::create(const Attributes& node, const Signature& signature, const OpAttributes& attributes) {
+  api_ = &node.api();
   inputs_ = signature.inputs;
   outputs_ = signature.outputs;
   constexpr int kFloat = static_cast<int>(Dtype::float32);
   const char* names[] = {"T", "T1", "T2"};
   const int types[] = {kFloat, kFloat, kFloat};
-  ort::OpAttr* attribute = nullptr;
-  why_not_ = taken(*api_, api_->CreateOpAttr("epsilon", &epsilon, 1, ort::kAttrFloat, &attribute));
-  if (why_not_) return;
-  why_not_ =
-      taken(*api_, api_->CreateOp(attributes.info(), signature.name, signature.domain, signature.version,
-                                  names, types, signature.types, &attribute, 1, inputs_, outputs_, &op_));
-  api_->ReleaseOpAttr(attribute);
+  why_not_ = taken(
+      *api_, api_->CreateOp(node.info(), signature.name, signature.domain, signature.version, names, types,
+                            signature.types, attributes.data(), attributes.size(), inputs_, outputs_, &op_));
   if (why_not_) op_ = nullptr;
+}
+
+void BuiltIn::create(const Attributes& node, const Signature& signature, float epsilon) {
+  OpAttributes attributes(node.api());
+  why_not_ = attributes.number("epsilon", epsilon);
+  if (!why_not_) create(node, signature, attributes);
 }
 
 Problem BuiltIn::run(const Context& context, const Argument* inputs, const Argument* outputs) const {

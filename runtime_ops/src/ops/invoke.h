@@ -5,6 +5,7 @@
 #include "bitgraph/shape.h"
 #include "ops/attributes.h"
 #include "ops/context.h"
+#include "ops/op_attributes.h"
 
 namespace bitgraph {
 
@@ -36,9 +37,11 @@ class BuiltIn {
   BuiltIn(const BuiltIn&) = delete;
   BuiltIn& operator=(const BuiltIn&) = delete;
 
-  // Asks for the kernel, with an attribute epsilon. A runtime may not have it, or a minimal build no such
-  // service: that is not an error, but exists() is false and absence() says what the runtime said.
-  void create(const Attributes& attributes, const Signature& signature, float epsilon);
+  // Asks for the kernel, with those attributes, or epsilon alone. A runtime may not have it, or a minimal
+  // build no such service: that is not an error, but exists() is false and absence() says what the runtime
+  // said.
+  void create(const Attributes& node, const Signature& signature, const OpAttributes& attributes);
+  void create(const Attributes& node, const Signature& signature, float epsilon);
   bool exists() const { return op_ != nullptr; }
   Problem absence() const;
 

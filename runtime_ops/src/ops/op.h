@@ -15,9 +15,13 @@
 
 namespace bitgraph {
 
-// Output 0 and input 0: apart; one buffer always (alias); one buffer when input 0 is not read later
+// An output and an input: apart; one buffer always (alias); one buffer when the input is not read later
 // (in_place).
 enum class Sharing { none, alias, in_place };
+
+struct Pair {
+  int input, output;
+};
 
 struct Slot {
   Dtype dtype;  // undefined: any type. An output of any type has that of the one input of any type.
@@ -33,6 +37,7 @@ struct OpTraits {
   std::size_t output_count;
   Slot outputs[kMaxSlots];
   Sharing sharing = Sharing::none;
+  Pair shared = {0, 0};  // Which two the sharing is about.
 };
 
 inline ort::Status* status_of(const ort::Api& api, const char* name, const Problem& problem) {
@@ -61,14 +66,16 @@ struct CustomOpOf : ort::CustomOp {
     GetInputMemoryType = [](Self, std::size_t) { return 0; };
     GetOutputTypeCount = [](Self) { return Op::kTraits.output_count; };
     GetOutputType = [](Self, std::size_t i) { return static_cast<int>(Op::kTraits.outputs[i].dtype); };
-    GetOutputCharacteristic = [](Self, std::size_t) { return ort::kRequired; };
+    GetOutputCharacteristic = [](Self, std::size_t i) {
+      return Op::kTraits.outputs[i].optional ? ort::kOptional : ort::kRequired;
+    };
     GetVariadicInputMinArity = GetVariadicOutputMinArity = [](Self) { return 1; };
     GetVariadicInputHomogeneity = GetVariadicOutputHomogeneity = [](Self) { return 1; };
     CreateKernelV2 = create;
     KernelComputeV2 = compute;
     KernelDestroy = [](void* kernel) { delete static_cast<Kernel*>(kernel); };
-    GetMayInplace = first_to_first<Sharing::in_place>;
-    GetAliasMap = first_to_first<Sharing::alias>;
+    GetMayInplace = shared_pair<Sharing::in_place>;
+    GetAliasMap = shared_pair<Sharing::alias>;
     ReleaseMayInplace = ReleaseAliasMap = [](int*, int*) {};
   }
 
@@ -92,10 +99,11 @@ struct CustomOpOf : ort::CustomOp {
   }
 
   template <Sharing sharing>
-  static std::size_t BITGRAPH_ORT_CALL first_to_first(int** inputs, int** outputs) {
-    static int first = 0;
+  static std::size_t BITGRAPH_ORT_CALL shared_pair(int** inputs, int** outputs) {
+    static Pair pair = Op::kTraits.shared;
     if (Op::kTraits.sharing != sharing) return 0;
-    *inputs = *outputs = &first;
+    *inputs = &pair.input;
+    *outputs = &pair.output;
     return 1;
   }
 };

@@ -13,6 +13,8 @@ const ort::CustomOp* bitmap_unpack_op();
 const ort::CustomOp* bits_pack_op();
 const ort::CustomOp* bits_unpack_op();
 const ort::CustomOp* coded_pack_op();
+const ort::CustomOp* conv_grad_held_op();
+const ort::CustomOp* conv_grad_in_place_op();
 const ort::CustomOp* count_zeros_op();
 const ort::CustomOp* mask_grad_op();
 const ort::CustomOp* index_pack_op();

@@ -1,0 +1,74 @@
+"""Compute the gradient of a convolution in the memory of its input.
+
+``ConvGrad(dY, BitmapUnpack(held, dY), W)`` becomes ``ConvGradHeld(dY, held, W)``, which restores X where dX
+will be. Where nothing needs X any more ``ConvGrad(dY, X, W)`` becomes ``ConvGradInPlace(dY, X, W)``, whose dX
+takes X's memory. The runtime lets it only if the two look alike: an X with other dims in the file (one of
+the forward half, when the backward half has been renamed) is read through a barrier with those of dX.
+
+Left alone: inputs and outputs of the graph, an X that is read later, gradients without dX or dW,
+element types other than float32, auto_pad, groups of what is no image.
+"""
+
+import onnx_ir as ir
+from bitgraph.passes.sorting import keep_sorted
+
+from bitgraph import domain
+from bitgraph.config import Config
+from bitgraph.plan.convolutions import find_in_place_convolutions
+
+
+class ConvolveInPlacePass(ir.passes.InPlacePass):
+    """Let gradients of convolutions take the memory of their input; to be run after the other passes."""
+
+    def __init__(self, config: Config | None = None) -> None:
+        """Remember what may be touched."""
+        super().__init__()
+        self._config = config or Config()
+
+    def call(self, model: ir.Model) -> ir.passes.PassResult:
+        """Rewrite ``model`` in place."""
+        found = find_in_place_convolutions(model, self._config)
+        for each in found:
+            if each.unpack is None:
+                _put(each.gradient, domain.CONV_GRAD_IN_PLACE, _alike(each.gradient))
+            else:
+                _put(each.gradient, domain.CONV_GRAD_HELD, each.unpack.inputs[0])
+                model.graph.remove(each.unpack, safe=True)
+        if found:
+            keep_sorted(model.graph)
+            model.graph.opset_imports.setdefault(domain.DOMAIN, domain.VERSION)
+        return ir.passes.PassResult(model, modified=bool(found))
+
+
+def _alike(node: ir.Node) -> ir.Value:
+    """X with the dims of dX."""
+    dy, x = node.inputs[:2]
+    dx = node.outputs[0]
+    assert x is not None
+    assert node.graph is not None
+    if x.shape is not None and dx.shape is not None and tuple(x.shape) == tuple(dx.shape):
+        return x
+    barrier = ir.node(
+        domain.BARRIER, [x, dy], domain=domain.DOMAIN, name=f"{x.name}/{domain.BARRIER}.{node.name}"
+    )
+    alike = barrier.outputs[0]
+    alike.name, alike.shape, alike.type = f"{x.name}.alike.{dx.name}", dx.shape, x.type
+    node.graph.insert_before(node, barrier)
+    return alike
+
+
+def _put(node: ir.Node, op_type: str, source: ir.Value | None) -> None:
+    """Put a gradient of ours, which reads ``source`` for X, where ``node`` stands; outputs keep names."""
+    gradient = ir.node(
+        op_type,
+        inputs=[node.inputs[0], source, node.inputs[2]],
+        attributes=node.attributes,
+        domain=domain.DOMAIN,
+        num_outputs=len(node.outputs),
+        name=f"{node.name or node.outputs[0].name}/{op_type}",
+        doc_string=f"Instead of {node.op_type}, with dX in the memory of X.",
+    )
+    assert node.graph is not None
+    ir.convenience.replace_nodes_and_values(
+        node.graph, node, [node], [gradient], node.outputs, gradient.outputs
+    )

@@ -1,0 +1,96 @@
+#include "ops/stock_conv_grad.h"
+
+#include <cstring>
+#include <initializer_list>
+
+#include "ops/conv_grad_sample.h"
+
+namespace bitgraph {
+
+namespace {
+
+constexpr BuiltIn::Signature kOp = {"ConvGrad", "com.microsoft", 1, 1, 3, 2};
+constexpr BuiltIn::Signature kOpWithBias = {"ConvGrad", "com.microsoft", 1, 1, 3, 3};
+
+Problem read_input(const Context& context, std::size_t i, Argument& argument) {
+  Tensor tensor;
+  if (Problem problem = context.input(i, tensor)) return problem;
+  argument = {tensor.as<float>(), tensor.shape};
+  return {};
+}
+
+Problem make_output(const Context& context, std::size_t i, const Shape& shape, Argument& argument) {
+  void* data = nullptr;
+  if (Problem problem = context.output(i, shape, data)) return problem;
+  argument = {static_cast<const float*>(data), shape};
+  return {};
+}
+
+void clear(const Argument& output) {
+  const std::size_t bytes = static_cast<std::size_t>(output.shape.count) * sizeof(float);
+  if (output.data != nullptr && bytes != 0) std::memset(const_cast<float*>(output.data), 0, bytes);
+}
+
+}  // namespace
+
+Problem StockConvGrad::create(const Attributes& attributes) {
+  if (Problem problem = attributes_.read(attributes)) return problem;
+  OpAttributes own(attributes.api());
+  if (Problem problem = attributes_.write(own)) return problem;
+  op_.create(attributes, kOp, own);
+  op_with_db_.create(attributes, kOpWithBias, own);
+  return {};
+}
+
+Problem StockConvGrad::open(const Context& context, const Shape& x, ConvGradient& gradient) const {
+  if (!op_.exists()) return op_.absence();
+  if (!op_with_db_.exists()) return op_with_db_.absence();
+  if (Problem problem = read_input(context, 0, gradient.dy)) return problem;
+  if (Problem problem = read_input(context, 2, gradient.w)) return problem;
+  gradient.x.shape = x;
+  const Shape& w = gradient.w.shape;
+  if (Problem problem = attributes_.check(gradient.dy.shape, x, w)) return problem;
+  if (Problem problem = make_output(context, 0, x, gradient.dx)) return problem;
+  if (Problem problem = make_output(context, 1, w, gradient.dw)) return problem;
+  void* db = nullptr;
+  bool wanted = false;
+  if (Problem problem = context.optional_output(2, vector_of(w.dims[0]), db, wanted)) return problem;
+  gradient.db = {static_cast<const float*>(db), vector_of(w.dims[0])};
+  return {};
+}
+
+Problem StockConvGrad::run(const Context& context, const ConvGradient& gradient) const {
+  if (gradient.dy.shape.count == 0 || gradient.dx.shape.count == 0 || gradient.dw.shape.count == 0) {
+    // The runtime may read X of nothing, and of dY of nothing every sum is zero.
+    for (const Argument& output : {gradient.dx, gradient.dw, gradient.db}) clear(output);
+    return {};
+  }
+  const Argument in[] = {gradient.dy, gradient.x, gradient.w};
+  const Argument out[] = {gradient.dx, gradient.dw, gradient.db};
+  return (gradient.db.data == nullptr ? op_ : op_with_db_).run(context, in, out);
+}
+
+Problem StockConvGrad::in_place_holds(const Context& context, const ConvGradient& gradient,
+                                      bool& holds) const {
+  return probe_.ask(context, [&](bool& answer) { return check_in_place(context, gradient, answer); }, holds);
+}
+
+Problem StockConvGrad::check_in_place(const Context& context, const ConvGradient& gradient,
+                                      bool& holds) const {
+  ConvGradSample sample(context, attributes_, gradient.w.shape);
+  if (Problem problem = sample.fill()) return problem;
+  const auto differentiate = [&](const float* x, const ConvGradSample::Gradients& into) {
+    return run(context, {{sample.dy, sample.dy_shape},
+                         {x, sample.x_shape},
+                         {sample.w, sample.w_shape},
+                         {into.dx, sample.x_shape},
+                         {into.dw, sample.w_shape},
+                         {into.db, vector_of(sample.w_shape.dims[0])}});
+  };
+  if (Problem problem = differentiate(sample.x, sample.apart)) return problem;
+  if (Problem problem = differentiate(sample.in_place.dx, sample.in_place)) return problem;
+  holds = sample.same(sample.apart, sample.in_place);
+  return {};
+}
+
+}  // namespace bitgraph

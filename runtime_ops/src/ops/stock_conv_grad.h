@@ -1,0 +1,55 @@
+// The runtime's own gradient of a convolution, with dX over X.
+//
+// Its kernel is done with X when it begins dX, which it makes of W and dY alone: all of dW comes before.
+// So X may stand in dX's memory. Whether that holds is checked once for each node, on a small tensor with the
+// node's own attributes.
+#pragma once
+
+#include "ops/conv_attributes.h"
+#include "ops/invoke.h"
+#include "ops/probe.h"
+#include "ops/scratch.h"
+
+namespace bitgraph {
+
+struct ConvGradient {
+  Argument dy, x, w;
+  Argument dx, dw, db;  // db is null where nobody wants it.
+};
+
+class StockConvGrad {
+ public:
+  Problem create(const Attributes& attributes);
+
+  // Inputs 0 and 2, dY and W, for an X of that shape, and all outputs.
+  Problem open(const Context& context, const Shape& x, ConvGradient& gradient) const;
+
+  // With an X apart from dX.
+  Problem run(const Context& context, const ConvGradient& gradient) const;
+
+  // With an X that put(float* x) writes: into dX, or beside it where the runtime reads X too late.
+  template <class Put>
+  Problem run_over(const Context& context, ConvGradient gradient, Put put) const {
+    bool holds = false;
+    if (Problem problem = in_place_holds(context, gradient, holds)) return problem;
+    Scratch scratch(context);
+    auto* x = const_cast<float*>(gradient.dx.data);
+    if (!holds) {
+      if (Problem problem = scratch.take(static_cast<std::size_t>(gradient.dx.shape.count), x))
+        return problem;
+    }
+    put(x);
+    gradient.x.data = x;
+    return run(context, gradient);
+  }
+
+ private:
+  Problem in_place_holds(const Context& context, const ConvGradient& gradient, bool& holds) const;
+  Problem check_in_place(const Context& context, const ConvGradient& gradient, bool& holds) const;
+
+  ConvAttributes attributes_;
+  BuiltIn op_, op_with_db_;  // The runtime wants to know beforehand how many outputs there will be.
+  mutable Probe probe_{"conv_grad_in_place"};
+};
+
+}  // namespace bitgraph
