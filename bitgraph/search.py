@@ -150,4 +150,4 @@ class Search:
 def _point(exchange: float, model: ir.Model, plan: Plan | None, config: Config) -> Point:
     timeline = predict(model, config.batch, config.dims)
     sizes = Sizes(model, config.batch, config.dims)
-    return Point(exchange, model, plan, timeline, step_seconds(timeline.order, sizes))
+    return Point(exchange, model, plan, timeline, step_seconds(list(model.graph), sizes))

@@ -79,6 +79,10 @@ class Loaded:
             return [value]
         return self.reads(maker)
 
+    def is_view(self, value: ir.Value) -> bool:
+        """Whether ``value`` is only a way to read inputs of the graph, such as a transposed weight."""
+        return all(source.producer() is None for source in self.made_from(value))
+
     def dataflow(self) -> "nx.DiGraph[ir.Node]":
         """Return the directed graph of the nodes that run: an edge for each value read."""
         flow: nx.DiGraph[ir.Node] = nx.DiGraph()
