@@ -12,20 +12,22 @@ BITMAP_UNPACK = "BitmapUnpack"
 BITS_PACK = "BitsPack"
 BITS_UNPACK = "BitsUnpack"
 MASK_PACK = "MaskPack"
+CODED_PACK = "CodedPack"
 MASK_GRAD = "MaskGrad"
 INDEX_PACK = "IndexPack"
 MAX_POOL_INDEX_GRAD = "MaxPoolIndexGrad"
 BATCH_NORM_RECOMPUTE = "BatchNormRecompute"
 BATCH_NORM_MASK_GRAD = "BatchNormMaskGrad"
+BATCH_NORM_GRAD = "BatchNormGrad"
 COUNT_ZEROS = "CountZeros"
 
-PACKS = frozenset({BITMAP_PACK, BITS_PACK, MASK_PACK, INDEX_PACK})
+PACKS = frozenset({BITMAP_PACK, BITS_PACK, MASK_PACK, INDEX_PACK, CODED_PACK})
 """Operators that hold a stash; output 0 is an alias of input 0, output 1 is the held form."""
 
 ALIASES = PACKS | {BARRIER}
 """Operators whose output 0 always is input 0, in its buffer."""
 
-IN_PLACE = frozenset({MASK_GRAD, BATCH_NORM_MASK_GRAD})
+IN_PLACE = frozenset({MASK_GRAD, BATCH_NORM_MASK_GRAD, BATCH_NORM_GRAD})
 """Operators whose output 0 takes the buffer of input 0 over when nothing else needs it."""
 
 METADATA_KEY = "bitgraph.version"
@@ -33,6 +35,9 @@ METADATA_KEY = "bitgraph.version"
 
 ZEROS_KEY = "bitgraph.expected_zeros"
 """Metadata entry of a BitmapPack: the fraction of zeros that was planned with."""
+
+REPEATS_KEY = "bitgraph.repeats"
+"""Metadata entry of a node that is computed again: the name of the first one."""
 
 BACKWARD_SUFFIX = "_backward"
 """What a symbolic dim is called in the backward half, so that no dead forward buffer looks alike."""

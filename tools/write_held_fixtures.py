@@ -56,6 +56,12 @@ def _cases(codec: Codec) -> Iterator[Case]:
         yield "float_2x3x4x5", rng.integers(0, 9, (2, 3, 4, 5), np.uint8), TensorProto.FLOAT
         yield "double_1x2x7", rng.integers(0, 3, (1, 2, 7), np.uint8), TensorProto.DOUBLE
         return
+    if codec.name == "coded":
+        special = np.array(_SPECIAL_FLOATS, np.uint32).view(np.float32)
+        yield "empty", np.zeros((2, 0), np.float32), TensorProto.FLOAT
+        yield "special_floats", special.reshape(2, 4), TensorProto.FLOAT
+        yield "two_blocks", _normal_bits(rng, (3, 5503)), TensorProto.FLOAT
+        return
     special = np.array(_SPECIAL_FLOATS, np.uint32).view(np.float32).reshape(2, 4)
     yield "special_floats", special, TensorProto.FLOAT
     yield "scalar", np.array(-2.5), TensorProto.DOUBLE
@@ -77,6 +83,13 @@ def _sparse(rng: np.random.Generator, code: int, shape: tuple[int, ...]) -> npt.
     bits = rng.integers(1, 200, shape, f"u{dtype.itemsize}") * (rng.random(shape) < 0.2)
     sparse: npt.NDArray[Any] = bits.astype(f"u{dtype.itemsize}").view(dtype)
     return sparse
+
+
+def _normal_bits(rng: np.random.Generator, shape: tuple[int, ...]) -> npt.NDArray[np.float32]:
+    """Return floats whose exponents are those of a normal distribution, made of integers alone."""
+    exponents = 128 - rng.geometric(0.5, shape).astype(np.uint32)
+    rest = rng.integers(0, 2**24, shape, np.uint32)
+    return (exponents << 23 | rest >> 23 << 31 | rest & 0x7FFFFF).view(np.float32)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ Layout, little endian (offsets in bytes):
 
 ====== ======== ====================================================================
 0      4        magic ``BGH1``
-4      1        encoding: 0 dense, 1 bitmap, 2 bits, 3 index (4 is reserved)
+4      1        encoding: 0 dense, 1 bitmap, 2 bits, 3 index, 4 coded
 5      1        element type of the held tensor, ONNX's ``TensorProto.DataType``
 6      1        rank, 0 to 8
 7      1        reserved, zero
@@ -41,7 +41,7 @@ MAX_COUNT = 2**56
 """More elements than any machine can hold; below it no size overflows 64 bits."""
 
 _FIXED = struct.Struct("<4sBBBBQ")
-_ENCODINGS = range(4)
+_ENCODINGS = range(5)
 
 
 @dataclasses.dataclass(frozen=True)

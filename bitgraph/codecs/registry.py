@@ -8,12 +8,15 @@ import numpy.typing as npt
 from bitgraph.codecs.base import Codec
 from bitgraph.codecs.bitmap import Bitmap
 from bitgraph.codecs.bits import Bits
+from bitgraph.codecs.coded import Coded
 from bitgraph.codecs.dense import Dense
 from bitgraph.codecs.header import Header, parse
 from bitgraph.codecs.index import Index
 from bitgraph.codecs.malformed import MalformedBlobError
 
-CODECS: dict[int, Codec] = {codec.encoding: codec for codec in (Dense(), Bitmap(), Bits(), Index())}
+_ALL: tuple[Codec, ...] = (Dense(), Bitmap(), Bits(), Index(), Coded())
+
+CODECS: dict[int, Codec] = {codec.encoding: codec for codec in _ALL}
 """The codec of each encoding number."""
 
 

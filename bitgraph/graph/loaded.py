@@ -13,7 +13,6 @@ A fused node counts as younger than all others, which the order of execution dep
 import collections
 from collections.abc import Callable
 
-import networkx as nx
 import onnx_ir as ir
 
 from bitgraph.graph.dataflow import reads
@@ -68,6 +67,11 @@ class Loaded:
         value = node.inputs[index]
         return None if value is None else self._real(value)
 
+    def producers(self, node: ir.Node) -> list[ir.Node]:
+        """Return the nodes that ``node`` reads from when it runs, each once."""
+        made = dict.fromkeys(value.producer() for value in self.reads(node))
+        return [producer for producer in made if producer is not None and producer.graph is node.graph]
+
     def is_part(self, node: ir.Node) -> bool:
         """Whether a node that reads the output of ``node`` computes it by itself."""
         return any(use.node in self.parts and node in self.parts[use.node] for use in node.outputs[0].uses())
@@ -82,16 +86,6 @@ class Loaded:
     def is_view(self, value: ir.Value) -> bool:
         """Whether ``value`` is only a way to read inputs of the graph, such as a transposed weight."""
         return all(source.producer() is None for source in self.made_from(value))
-
-    def dataflow(self) -> "nx.DiGraph[ir.Node]":
-        """Return the directed graph of the nodes that run: an edge for each value read."""
-        flow: nx.DiGraph[ir.Node] = nx.DiGraph()
-        flow.add_nodes_from(self.nodes)
-        running = set(self.nodes)
-        for node in self.nodes:
-            producers = (value.producer() for value in self.reads(node))
-            flow.add_edges_from((producer, node) for producer in producers if producer in running)
-        return flow
 
     def _real(self, value: ir.Value) -> ir.Value:
         while value in self._is:

@@ -2,7 +2,7 @@
 
 import onnx_ir as ir
 
-from bitgraph.graph.dataflow import dataflow
+from bitgraph.graph.dataflow import producers
 from bitgraph.graph.loaded import Loaded
 
 SHAPE_READERS = frozenset({"Shape", "Size"})
@@ -18,11 +18,12 @@ def execution_order(graph: ir.Graph, loaded: Loaded | None = None) -> list[ir.No
     """
     nodes = list(graph) if loaded is None else loaded.nodes
     position = {node: index for index, node in enumerate(nodes)}
-    flow = dataflow(graph) if loaded is None else loaded.dataflow()
+    made_by = producers if loaded is None else loaded.producers
+    sources = {node: sorted(made_by(node), key=position.__getitem__) for node in nodes}
+    inner = {producer for node in nodes for producer in sources[node]}
     done: list[ir.Node] = []
     seen: set[ir.Node] = set()
-    leaves = (node for node in nodes if flow.out_degree(node) == 0)
-    stack = [(node, False) for node in leaves]
+    stack = [(node, False) for node in nodes if node not in inner]
     while stack:
         node, leaving = stack.pop()
         if leaving:
@@ -32,8 +33,7 @@ def execution_order(graph: ir.Graph, loaded: Loaded | None = None) -> list[ir.No
             continue
         seen.add(node)
         stack.append((node, True))
-        producers = sorted(flow.predecessors(node), key=position.__getitem__)
-        stack.extend((producer, False) for producer in producers if producer not in seen)
+        stack.extend((producer, False) for producer in sources[node] if producer not in seen)
     return _hoist_shape_readers(done)
 
 

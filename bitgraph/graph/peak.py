@@ -41,13 +41,18 @@ class Timeline:
 
     def working_set(self, node: ir.Node) -> int:
         """Return the bytes that ``node`` itself needs at once: what it reads and writes, and scratch."""
+        others = sum(buffer.nbytes for buffer in self.beside(node))
+        return self.live[self.order.index(node)] - others
+
+    def beside(self, node: ir.Node) -> list[Buffer]:
+        """Return the buffers that are alive while ``node`` runs and that it does not touch."""
         position = self.order.index(node)
-        touched = {id(value) for value in (*self.loaded.reads(node), *node.outputs)}
-        own = [
-            b for b in self.buffers if b.born <= position <= b.dies and touched & {id(v) for v in b.values}
+        touched = {*self.loaded.reads(node), *node.outputs}
+        return [
+            buffer
+            for buffer in self.buffers
+            if buffer.born <= position <= buffer.dies and not touched & set(buffer.values)
         ]
-        rest = sum(b.nbytes for b in self.buffers if b.born <= position <= b.dies)
-        return self.live[position] - rest + sum(buffer.nbytes for buffer in own)
 
 
 def predict(model: ir.Model, batch: int | None = None, dims: Mapping[str, int] | None = None) -> Timeline:
@@ -58,10 +63,14 @@ def predict(model: ir.Model, batch: int | None = None, dims: Mapping[str, int] |
         batch: What the symbolic first dim of the data inputs is.
         dims: What symbolic dims of the data inputs are.
     """
-    sizes = Sizes(model, batch, dims)
-    loaded = Loaded(model.graph)
-    order = execution_order(model.graph, loaded)
-    buffers = plan_buffers(model.graph, loaded, order, sizes)
+    return simulate(model.graph, Sizes(model, batch, dims))
+
+
+def simulate(graph: ir.Graph, sizes: Sizes) -> Timeline:
+    """Return the memory of one step of ``graph``, whose values have ``sizes``."""
+    loaded = Loaded(graph)
+    order = execution_order(graph, loaded)
+    buffers = plan_buffers(graph, loaded, order, sizes)
     change = [0] * (len(order) + 2)
     for buffer in buffers:
         change[buffer.born] += buffer.nbytes

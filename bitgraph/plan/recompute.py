@@ -11,7 +11,6 @@ import math
 
 import onnx_ir as ir
 
-from bitgraph.graph.costs import DEFAULT_RATES, Rates, node_seconds
 from bitgraph.graph.step import Step
 from bitgraph.plan.repeatable import BATCH_NORM, is_repeatable
 from bitgraph.plan.restores import Restore, plan_restores
@@ -46,10 +45,9 @@ class Recomputation:
 class Chains:
     """Finds the nodes between a value and what is held anyway."""
 
-    def __init__(self, step: Step, rates: Rates = DEFAULT_RATES) -> None:
+    def __init__(self, step: Step) -> None:
         """Start with nothing held but what the caller holds: inputs and parameters."""
         self._step = step
-        self._rates = rates
         self._held: set[ir.Value] = set()
 
     def hold(self, value: ir.Value) -> None:
@@ -67,7 +65,7 @@ class Chains:
                 continue
             if not is_repeatable(needed):
                 return None
-            seconds += node_seconds(node, self._step.sizes, self._rates)
+            seconds += self._step.costs.repeat_seconds(node)
             if seconds > limit:
                 return None
             nodes.add(node)

@@ -11,12 +11,14 @@
 from onnx.reference.op_run import OpRun
 
 from bitgraph.reference.barrier import Barrier
+from bitgraph.reference.batch_norm_grad import BatchNormGrad
 from bitgraph.reference.batch_norm_mask_grad import BatchNormMaskGrad
 from bitgraph.reference.batch_norm_recompute import BatchNormRecompute
 from bitgraph.reference.bitmap_pack import BitmapPack
 from bitgraph.reference.bitmap_unpack import BitmapUnpack
 from bitgraph.reference.bits_pack import BitsPack
 from bitgraph.reference.bits_unpack import BitsUnpack
+from bitgraph.reference.coded_pack import CodedPack
 from bitgraph.reference.count_zeros import CountZeros
 from bitgraph.reference.index_pack import IndexPack
 from bitgraph.reference.mask_grad import MaskGrad
@@ -30,11 +32,13 @@ OPS: list[type[OpRun]] = [
     BitsPack,
     BitsUnpack,
     MaskPack,
+    CodedPack,
     MaskGrad,
     IndexPack,
     MaxPoolIndexGrad,
     BatchNormRecompute,
     BatchNormMaskGrad,
+    BatchNormGrad,
     CountZeros,
 ]
 """All operators. Pass a copy as ``new_ops``: the evaluator appends operators of its own to it."""

@@ -21,7 +21,7 @@ def normalized(op: str, x: Floats, scale: Floats, bias: Floats, mean: Floats, in
     Raises:
         BadInputError: ``x`` has no channels, or a vector has not one element for each of them.
     """
-    _check(op, x, {"scale": scale, "bias": bias, "mean": mean, "inv_std": inv_std})
+    check_channels(op, x, {"scale": scale, "bias": bias, "mean": mean, "inv_std": inv_std})
     factor = product(scale, inv_std)
     offset = _step(np.subtract, bias, product(mean, factor))
     vector = (1, -1) + (1,) * (x.ndim - 2)
@@ -33,6 +33,23 @@ def clipped(y: Floats, low: float, high: float) -> Floats:
     lows, highs = np.float32(low), np.float32(high)
     above = np.where(y < lows, lows, y)
     return np.asarray(np.where(above > highs, highs, above), np.float32)
+
+
+def masked(op: str, activation: str, dy: Floats, y: Floats, low: float, high: float) -> Floats:
+    """Return the gradient of ``relu`` or ``clip`` at ``y``: a choice of bits, or a product with 0 and 1."""
+    if activation == "relu":
+        bits = np.where(y > 0, np.ascontiguousarray(dy).view(np.uint32), np.uint32(0))
+        return bits.view(np.float32)
+    if activation == "clip":
+        inside = (y >= np.float32(low)) & (y <= np.float32(high))
+        return product(dy, inside.astype(np.float32))
+    raise BadInputError(f"{op}: activation '{activation}' is not known; use 'relu' or 'clip'")
+
+
+def check_gradient(op: str, dy: Floats, x: Floats) -> None:
+    """Raise BadInputError if the two shapes are not one."""
+    if dy.shape != x.shape:
+        raise BadInputError(f"{op}: dY has shape {dy.shape}, X has shape {x.shape}")
 
 
 def product(a: Floats, b: Floats) -> Floats:
@@ -54,7 +71,8 @@ def _quiet(x: Floats) -> Floats:
     return quiet
 
 
-def _check(op: str, x: Floats, vectors: dict[str, Floats]) -> None:
+def check_channels(op: str, x: Floats, vectors: dict[str, Floats]) -> None:
+    """Raise BadInputError if ``x`` has no channels, or a vector has not one element for each."""
     if x.ndim < 2:
         raise BadInputError(f"{op}: X has rank {x.ndim}, at least 2 is needed")
     for name, vector in vectors.items():

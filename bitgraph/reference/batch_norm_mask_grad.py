@@ -6,8 +6,7 @@ import numpy as np
 from onnx.reference.op_run import OpRun
 
 from bitgraph import domain
-from bitgraph.errors import BadInputError
-from bitgraph.reference.batch_norm import Floats, normalized, product
+from bitgraph.reference.batch_norm import Floats, check_gradient, masked, normalized
 
 
 class BatchNormMaskGrad(OpRun):
@@ -39,12 +38,5 @@ class BatchNormMaskGrad(OpRun):
     ) -> tuple[Floats, ...]:
         op = domain.BATCH_NORM_MASK_GRAD
         y = normalized(op, x, scale, bias, mean, inv_std)
-        if dy.shape != x.shape:
-            raise BadInputError(f"{op}: dY has shape {dy.shape}, X has shape {x.shape}")
-        if mode == "relu":
-            bits = np.where(y > 0, np.ascontiguousarray(dy).view(np.uint32), np.uint32(0))
-            return (bits.view(np.float32),)
-        if mode == "clip":
-            inside = (y >= np.float32(low)) & (y <= np.float32(high))
-            return (product(dy, inside.astype(np.float32)),)
-        raise BadInputError(f"{op}: mode '{mode}' is not known; use 'relu' or 'clip'")
+        check_gradient(op, dy, x)
+        return (masked(op, mode, dy, y, low, high),)

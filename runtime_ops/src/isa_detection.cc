@@ -66,12 +66,11 @@ bool supports_avx2() {
 
 bool supports_avx512() {
   const Registers leaf7 = cpuid(7);
-  const bool foundation =
+  const bool foundation =  // f, dq, bw, vl
       has(leaf7.ebx, 16) && has(leaf7.ebx, 17) && has(leaf7.ebx, 30) && has(leaf7.ebx, 31);
-  const bool later = has(leaf7.ecx, 1) && has(leaf7.ecx, 6) && has(leaf7.ecx, 14);
-  const bool processor =
-      foundation && later && has(leaf7.ebx, 8);  // f, dq, bw, vl, vbmi, vbmi2, vpopcntdq, bmi2
-  return supports_avx2() && processor && (saved_states() & kZmm) == kZmm;
+  const bool later =  // vbmi, vbmi2, vpopcntdq, bmi2
+      has(leaf7.ecx, 1) && has(leaf7.ecx, 6) && has(leaf7.ecx, 14) && has(leaf7.ebx, 8);
+  return supports_avx2() && foundation && later && (saved_states() & kZmm) == kZmm;
 }
 
 bool supports_neon() { return false; }

@@ -6,9 +6,13 @@
 
 #if defined(__x86_64__) || defined(_M_X64)
 #define BITGRAPH_X86_64 1
+#else
+#define BITGRAPH_X86_64 0
 #endif
 #if defined(__aarch64__) || defined(_M_ARM64)
 #define BITGRAPH_ARM64 1
+#else
+#define BITGRAPH_ARM64 0
 #endif
 
 #if defined(__GNUC__) && BITGRAPH_X86_64

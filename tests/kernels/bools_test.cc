@@ -9,7 +9,7 @@ KERNEL_TEST(bools, round_trip) {
     Guarded<std::uint8_t> in(kLongest), bits(kLongest), out(kLongest);
     Rng rng(1);
     for (const std::size_t n : lengths()) {
-      for (const std::size_t gap : Sizes{0, 1, 3, 8, 31}) {
+      for (const std::size_t gap : Sizes{0, 1, 3, 8, 31, 33, 63}) {
         std::uint8_t* x = in.place(n, gap);
         fill(x, n, 50, rng);  // Any byte but 0 is true.
         const Bytes want = bit_string(nonzero(x, n));

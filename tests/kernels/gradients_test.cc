@@ -18,7 +18,7 @@ void agrees(const Kernels& kernels, const char* what, Kernel kernel, Want want) 
   Guarded<std::uint8_t> masks(kLongest);
   Rng rng(4);
   for (const std::size_t n : lengths()) {
-    for (const std::size_t gap : Sizes{0, 1, 3, 8}) {
+    for (const std::size_t gap : Sizes{0, 1, 3, 8, 33}) {
       T* dy = in.place(n, gap);
       fill(reinterpret_cast<U*>(dy), n, 10, rng);
       std::vector<bool> set(n);

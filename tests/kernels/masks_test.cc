@@ -18,7 +18,7 @@ void agrees(const char* what, Encode encode, Holds holds) {
   Guarded<std::uint8_t> out(kLongest);
   Rng rng(3);
   for (const std::size_t n : lengths()) {
-    for (const std::size_t gap : Sizes{0, 1, 2, 3, 5, 7, 8}) {
+    for (const std::size_t gap : Sizes{0, 1, 2, 3, 5, 7, 8, 33}) {
       T* x = in.place(n, gap);
       fill(reinterpret_cast<U*>(x), n, 20, rng);
       std::vector<bool> want(n);

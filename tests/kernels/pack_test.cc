@@ -35,6 +35,9 @@ void round_trip(const Kernels& kernels, Buffers<U>& buffers, std::size_t n, std:
   U* back = buffers.back.place(n, gap);
   kernels.width<U>().unpack(mask, n, packed, values.size(), back);
   expect(same(back, x, n), "unpack " + where);
+  back = buffers.back.place(n, gap);
+  kernels.width<U>().unpack_streamed(mask, n, packed, values.size(), back);
+  expect(same(back, x, n), "unpack_streamed " + where);
   expect(buffers.back.intact() && buffers.x.intact(), "unpack wrote beside its output: " + where);
 }
 
@@ -57,26 +60,47 @@ KERNEL_TEST(pack, lengths_and_alignments) {
   }
 }
 
-// Every pattern of zeros over eight and over sixteen neighbouring elements.
+// A step of AVX-512 is a line of 64 bytes, sixteen to 64 elements: each start and length around one, with the
+// values, bits and elements starting at each place in a line.
+KERNEL_TEST(pack, around_a_line) {
+  for (const Kernels* kernels : tables()) {
+    for_each_width([&](auto unit) {
+      using U = decltype(unit);
+      Buffers<U> buffers;
+      Rng rng(16 + sizeof(U));
+      for (std::size_t gap = 0; gap <= 65; ++gap) {
+        for (const std::size_t n : Sizes{1, 7, 15, 16, 17, 31, 32, 33, 63, 64, 65, 127, 128, 129}) {
+          for (const unsigned zeros : {0u, 50u, 100u}) round_trip(*kernels, buffers, n, gap, zeros, rng);
+        }
+      }
+    });
+  }
+}
+
+// Every pattern of zeros over eight and over sixteen neighbouring elements: at the end of the tensor, and
+// before so many others that a step is a whole one.
 KERNEL_TEST(pack, every_mask) {
   for (const Kernels* kernels : tables()) {
     for_each_width([&](auto unit) {
       using U = decltype(unit);
-      constexpr std::size_t kLanes = 16;
-      Guarded<U> values(kLanes), back(kLanes);
-      Guarded<std::uint8_t> bits(2);
+      constexpr std::size_t kLanes = 16, kMost = 128;
+      Guarded<U> values(kMost), back(kMost);
+      Guarded<std::uint8_t> bits(kMost / 8);
+      U x[kMost];
+      for (std::size_t i = 0; i < kMost; ++i) x[i] = static_cast<U>(i + 1);
       for (unsigned m = 0; m < 65536; ++m) {
-        U x[kLanes];
         for (std::size_t i = 0; i < kLanes; ++i) x[i] = static_cast<U>((m >> i & 1u) != 0 ? i + 1 : 0);
-        const std::vector<U> want = kept(x, kLanes);
-        U* packed = values.place(want.size());
-        std::uint8_t* mask = bits.place(2);
-        kernels->width<U>().pack(x, kLanes, mask, packed, want.size());
-        U* restored = back.place(kLanes);
-        kernels->width<U>().unpack(mask, kLanes, packed, want.size(), restored);
-        const bool good = mask[0] == (m & 255u) && mask[1] == m >> 8 &&
-                          same(packed, want.data(), want.size()) && same(restored, x, kLanes);
-        expect(good, describe(*kernels, "width", sizeof(U), "mask", m));
+        for (const std::size_t n : {kLanes, kMost}) {
+          const std::vector<U> want = kept(x, n);
+          U* packed = values.place(want.size());
+          std::uint8_t* mask = bits.place(n / 8);
+          kernels->width<U>().pack(x, n, mask, packed, want.size());
+          U* restored = back.place(n);
+          kernels->width<U>().unpack(mask, n, packed, want.size(), restored);
+          const bool good = mask[0] == (m & 255u) && mask[1] == m >> 8 &&
+                            same(packed, want.data(), want.size()) && same(restored, x, n);
+          expect(good, describe(*kernels, "width", sizeof(U), "n", n, "mask", m));
+        }
       }
     });
   }

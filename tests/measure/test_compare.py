@@ -89,7 +89,7 @@ def test_a_crash_is_one_line(artifacts: pathlib.Path, tmp_path: pathlib.Path) ->
     onnx.save(model, tmp_path / "crashing" / "training_model.onnx")
     with pytest.raises(BadInputError) as caught:
         compare(artifacts, tmp_path / "crashing")
-    assert str(caught.value).endswith("the step crashed the process with SIGSEGV")
+    assert str(caught.value).endswith("the run crashed the process with SIGSEGV")
     assert "\n" not in str(caught.value)
 
 

@@ -16,12 +16,13 @@ from batch_norms import (
     sprinkled,
 )
 from laws import assert_same_bits
-from one_node import OneNode
+from one_node import OneNode, model_of, run
 from onnx import TensorProto, helper
 
 from bitgraph.codecs import Bits
-from bitgraph.domain import BATCH_NORM_MASK_GRAD, BATCH_NORM_RECOMPUTE, MASK_GRAD
+from bitgraph.domain import BATCH_NORM_GRAD, BATCH_NORM_MASK_GRAD, BATCH_NORM_RECOMPUTE, MASK_GRAD
 
+ORDER = ("x", "scale", "mean", "inv_std")
 MEANINGS = [(activation, False) for activation in ACTIVATIONS] + [(gradient, True) for gradient in GRADIENTS]
 
 
@@ -31,6 +32,16 @@ def node_of(activation: Activation, gradient: bool) -> OneNode:
     if gradient:
         return OneNode(BATCH_NORM_MASK_GRAD, ("dy", *KEPT), (None,), attributes)
     return OneNode(BATCH_NORM_RECOMPUTE, (*KEPT, "trigger"), (None,), attributes)
+
+
+def grad_of(activation: Activation) -> OneNode:
+    attributes = {a.name: helper.get_attribute_value(a) for a in activation.grad().attribute}
+    last = () if activation is NONE else ("bias",)
+    return OneNode(BATCH_NORM_GRAD, ("dy", *ORDER, *last), (None, None, None), attributes)
+
+
+def grad_feeds(activation: Activation, feeds: dict[str, Floats]) -> dict[str, Floats]:
+    return {name: feeds[name] for name in grad_of(activation).inputs}
 
 
 def feeds_of(shape: tuple[int, ...], gradient: bool, seed: int = 0, share: float = 0.0) -> dict[str, Floats]:
@@ -53,6 +64,13 @@ def test_agrees(shape: tuple[int, ...]) -> None:
         node_of(activation, gradient).agrees(feeds_of(shape, gradient, seed=len(shape)))
 
 
+@pytest.mark.parametrize("shape", [*SHAPES, (2, 3, 3, 3), (3, 4, 19), (2, 70, 6)])
+def test_gradient_agrees(shape: tuple[int, ...]) -> None:
+    for activation in ACTIVATIONS:
+        feeds = feeds_of(shape, gradient=True, seed=len(shape))
+        grad_of(activation).agrees(grad_feeds(activation, feeds))
+
+
 @pytest.mark.parametrize("seed", range(20))
 def test_special_values(seed: int) -> None:
     for activation, gradient in MEANINGS:
@@ -64,6 +82,48 @@ def test_nothing(shape: tuple[int, ...]) -> None:
     for activation, gradient in ((RELU, False), (RELU, True)):
         (found,) = node_of(activation, gradient).agrees(feeds_of(shape, gradient))
         assert found.shape == shape
+    for activation in (NONE, RELU):
+        found = grad_of(activation).agrees(grad_feeds(activation, feeds_of(shape, gradient=True)))
+        assert [result.shape for result in found] == [shape, shape[1:2], shape[1:2]]
+        assert not found[1].any()
+
+
+def test_gradient_written_over_its_input() -> None:
+    """Between other nodes of known shapes, with and without a later reader of dY."""
+    feeds = grad_feeds(RELU, feeds_of((4, 6, 9, 11), gradient=True, seed=9))
+    expected, _, _ = grad_of(RELU).native(feeds)
+    for kept in (False, True):
+        gradient = RELU.grad()
+        del gradient.input[:]
+        gradient.input.extend(["twice", *ORDER, "bias"])
+        nodes = [
+            helper.make_node("Add", ["dy", "dy"], ["twice"]),
+            helper.make_node("Identity" if kept else "Neg", ["twice" if kept else "dy"], ["other"]),
+            gradient,
+            helper.make_node("Add", ["ours", "other"], ["result"]),
+        ]
+        model = model_of(nodes, feeds, {"result": TensorProto.FLOAT}, own_domain=True)
+        for name in ("twice", "ours"):
+            model.graph.value_info.append(
+                helper.make_tensor_value_info(name, TensorProto.FLOAT, (4, 6, 9, 11))
+            )
+        (result,) = run(model, feeds)
+        # Twice dY gives exactly twice dX.
+        assert_same_bits(result, 2 * expected + (2 if kept else -1) * feeds["dy"])
+
+
+def test_gradient_refuses_to_mask_without_bias() -> None:
+    node = grad_of(RELU)
+    feeds = feeds_of((2, 5, 3), gradient=True)
+    without = OneNode(node.op, node.inputs[:-1], node.outputs, node.attributes)
+    text = without.refusal({name: feeds[name] for name in without.inputs})
+    assert "bias" in text
+
+
+@pytest.mark.parametrize("name", ["scale", "mean", "inv_std", "bias", "dy"])
+def test_gradient_refuses_what_does_not_fit(name: str) -> None:
+    feeds = grad_feeds(RELU, feeds_of((2, 5, 3), gradient=True))
+    grad_of(RELU).refusal({**feeds, name: feeds[name][:-1]})
 
 
 @pytest.mark.parametrize("activation", GRADIENTS)

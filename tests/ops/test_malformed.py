@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 from corruptions import corruptions
-from held_values import tensor
+from held_values import near_one, tensor
 from laws import Array, Blob
 from one_node import OneNode
 from onnx import TensorProto
 from pools import Pool
 
-from bitgraph.codecs import BLOCK, Bitmap, Bits, Dense, Index, MalformedBlobError
+from bitgraph.codecs import BLOCK, Bitmap, Bits, Coded, Dense, Index, MalformedBlobError
 from bitgraph.domain import BITMAP_UNPACK, BITS_UNPACK, MASK_GRAD, MAX_POOL_INDEX_GRAD
 
 FLOAT, BOOL = TensorProto.FLOAT, TensorProto.BOOL
@@ -30,12 +30,19 @@ def bitmap(*shape: int) -> Blob:
     return Bitmap().encode(tensor(RNG, FLOAT, shape, 0.4), FLOAT)
 
 
+def coded(*shape: int) -> Blob:
+    return Coded().encode(near_one(RNG, shape, 0.05), FLOAT)
+
+
 # Operator, held form, the other input.
 CASES: dict[str, tuple[OneNode, Blob, Array]] = {
     "bitmap": (BITMAP, bitmap(3, 7, 5), np.zeros(1, np.float32)),
     "bitmap of several blocks": (BITMAP, bitmap(6, BLOCK + 5), np.zeros(1, np.float32)),
     "bitmap of nothing": (BITMAP, bitmap(0), np.zeros(1, np.float32)),
     "bitmap of a scalar": (BITMAP, bitmap(), np.zeros(1, np.float32)),
+    "coded": (BITMAP, coded(3, 7, 65), np.zeros(1, np.float32)),
+    "coded of several blocks": (BITMAP, coded(2, BLOCK + 5), np.zeros(1, np.float32)),
+    "coded of nothing": (BITMAP, coded(0), np.zeros(1, np.float32)),
     "dense": (BITMAP, Dense().encode(tensor(RNG, FLOAT, (2, 3)), FLOAT), np.zeros(1, np.float32)),
     "bits": (BITS, Bits().encode(np.ones((3, 7), np.bool_), BOOL), np.zeros(1, np.float32)),
     "mask": (MASK, Bits().encode(np.ones(13, np.bool_), FLOAT), np.ones(13, np.float32)),

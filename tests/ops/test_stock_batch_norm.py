@@ -49,10 +49,13 @@ def test_the_probe_holds() -> None:
     assert (stock != ours).any()
 
 
-def test_a_failed_probe_gives_the_same_bits() -> None:
+@pytest.mark.parametrize(
+    "probes", ["batch_norm", "batch_norm_grad", "batch_norm_grad,batch_norm_grad_in_place,batch_norm"]
+)
+def test_a_failed_probe_gives_the_same_bits(probes: str) -> None:
     """In a process of its own, because the probe runs once in each."""
     script = pathlib.Path(__file__).parents[1] / "support" / "failed_probe.py"
-    environment = {**os.environ, "BITGRAPH_FAIL_PROBE": "other,batch_norm"}
+    environment = {**os.environ, "BITGRAPH_FAIL_PROBE": f"other,{probes}"}
     done = subprocess.run(
         [sys.executable, script], env=environment, capture_output=True, text=True, check=False
     )

@@ -9,7 +9,7 @@ from held_values import SPECIAL_BITS
 from one_node import Feeds, model_of, run
 from onnx import TensorProto, helper
 
-from bitgraph.domain import BATCH_NORM_MASK_GRAD, BATCH_NORM_RECOMPUTE, DOMAIN
+from bitgraph.domain import BATCH_NORM_GRAD, BATCH_NORM_MASK_GRAD, BATCH_NORM_RECOMPUTE, DOMAIN
 
 Floats = npt.NDArray[np.float32]
 
@@ -46,6 +46,15 @@ class Activation:
         inputs = ["dy", "x", "scale", "bias", f"{kept}_mean", f"{kept}_inv_std"]
         attributes = {"mode": self.name, "epsilon": EPSILON, **bounds}
         return helper.make_node(BATCH_NORM_MASK_GRAD, inputs, ["ours"], domain=DOMAIN, **attributes)
+
+    def grad(self, kept: str = "y") -> onnx.NodeProto:
+        """Return a BatchNormGrad of the normalization and this, to 'ours', 'ours_scale', 'ours_bias'."""
+        inputs = ["dy", "x", "scale", f"{kept}_mean", f"{kept}_inv_std"]
+        outputs = ["ours", "ours_scale", "ours_bias"]
+        attributes = {"activation": self.name, "epsilon": EPSILON, **self._bounds(-np.inf, np.inf)}
+        if self.name != "none":
+            inputs.append("bias")
+        return helper.make_node(BATCH_NORM_GRAD, inputs, outputs, domain=DOMAIN, **attributes)
 
     def _bounds(self, lowest: float, highest: float) -> dict[str, float]:
         if self.name != "clip":
@@ -138,18 +147,59 @@ def stock_and_ours(
 
     ``kept`` begins the names of the statistics that our node takes: of the batch, or the running ones.
     """
-    normalize = helper.make_node(
-        "BatchNormInternal",
-        ["x", "scale", "bias", "running_mean", "running_inv_std"],
-        ["y", "new_mean", "new_var", "y_mean", "y_inv_std"],
-        domain="com.microsoft",
-        epsilon=EPSILON,
-    )
     if gradient:
         rest = [*activation.backward, activation.mask_grad(kept)]
     else:
         rest = [*activation.forward, activation.recompute(kept)]
     used = feeds if gradient else {name: feed for name, feed in feeds.items() if name != "dy"}
     outputs = {"stock": TensorProto.FLOAT, "ours": TensorProto.FLOAT}
-    stock, ours = run(model_of([normalize, *rest], used, outputs, own_domain=True), used, threads)
+    stock, ours = run(model_of([_normalize(), *rest], used, outputs, own_domain=True), used, threads)
     return stock, ours
+
+
+def stock_and_our_gradients(
+    activation: Activation, feeds: Feeds, *, threads: int = 1, in_place: bool = False
+) -> tuple[list[Floats], list[Floats]]:
+    """Run the runtime's gradients of the activation and of the normalization, and our node beside them.
+
+    With ``in_place`` our node may write dX over dY.
+    """
+    before = [] if activation.name == "none" else activation.backward
+    dy = before[-1].output[0] if before else "dy"
+    names = ["stock_x", "stock_scale", "stock_bias"]
+    gradient = helper.make_node(
+        "BatchNormalizationGrad",
+        [dy, "x", "scale", "y_mean", "y_inv_std"],
+        names,
+        domain="com.microsoft",
+        epsilon=EPSILON,
+    )
+    ours = activation.grad()
+    nodes = [_normalize(), *before, gradient, ours]
+    results = [*ours.output]
+    passing = []
+    if in_place:
+        # Of known shape and with one reader each: only then does the runtime share their memory.
+        ours.input[0] = "own_dy"
+        nodes.insert(0, helper.make_node("Mul", ["dy", "one"], ["own_dy"]))
+        nodes.insert(0, helper.make_node("Constant", [], ["one"], value_float=1.0))
+        nodes.append(helper.make_node("Mul", ["ours", "one"], ["own_dx"]))
+        results[0] = "own_dx"
+        passing = ["own_dy", "ours"]
+    outputs = dict.fromkeys([*names, *results], TensorProto.FLOAT)
+    model = model_of(nodes, feeds, outputs, own_domain=True)
+    for name in passing:
+        info = helper.make_tensor_value_info(name, TensorProto.FLOAT, feeds["x"].shape)
+        model.graph.value_info.append(info)
+    found = run(model, feeds, threads)
+    return found[:3], found[3:]
+
+
+def _normalize() -> onnx.NodeProto:
+    return helper.make_node(
+        "BatchNormInternal",
+        ["x", "scale", "bias", "running_mean", "running_inv_std"],
+        ["y", "new_mean", "new_var", "y_mean", "y_inv_std"],
+        domain="com.microsoft",
+        epsilon=EPSILON,
+    )

@@ -4,15 +4,16 @@ from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
+from onnx import TensorProto
 
-from bitgraph.codecs import BLOCK, Bitmap, Bits, Header, parse
+from bitgraph.codecs import BLOCK, WINDOW, Bitmap, Bits, Coded, Header, parse
 
 Blob = npt.NDArray[np.uint8]
 
 _BYTES = {
     "magic 0": (0, [0, 255]),
     "magic 3": (3, [0, 255]),
-    "encoding": (4, [4, 255]),
+    "encoding": (4, [5, 255]),
     "element type": (5, [0, 8, 14, 15, 21, 255]),
     "rank": (6, [9, 255]),
     "reserved": (7, [1, 255]),
@@ -40,6 +41,8 @@ def corruptions(blob: Blob) -> Iterator[tuple[str, Blob]]:
     if header.encoding == Bitmap.encoding:
         yield from _bitmap(blob, header.size, header.count)
         yield from _miscounted(blob, header)
+    if header.encoding == Coded.encoding:
+        yield from _coded(blob, header)
     if header.encoding == Bits.encoding:
         yield from _padding_bits(blob, header.size, header.count)
 
@@ -92,6 +95,41 @@ def _miscounted(blob: Blob, header: Header) -> Iterator[tuple[str, Blob]]:
         counted = _with(extra, 8, header.stored + 1, 8)
         counted = _with(counted, header.size + 8 * blocks, header.stored + 1, 8)
         yield "padding bit with a value", _with(counted, last_byte, int(blob[last_byte]) | 0x80)
+
+
+def _coded(blob: Blob, header: Header) -> Iterator[tuple[str, Blob]]:
+    count, start = header.count, header.size
+    for other in (TensorProto.INT32, TensorProto.UINT32):
+        yield f"element type {other}", _with(blob, 5, other)
+    sizes = [8 * (-(-count // BLOCK) + 1), -(-count // WINDOW), -(-count // 64) * 24, 2 * count, count]
+    starts = [start + sum(map(_aligned, sizes[:section])) for section in range(len(sizes))]
+    for begin, size in zip(starts, sizes, strict=True):
+        for at in (begin + size, begin + _aligned(size) - 1):
+            if begin + size <= at < begin + _aligned(size):
+                yield f"padding {at}", _with(blob, at, 64)
+    for at in range(start, start + sizes[0], 8):
+        value = int(blob[at : at + 8].view("<u8")[0])
+        for other in (value + 1, value - 1, 2**63):
+            if other >= 0:
+                yield f"offset at {at} {other}", _with(blob, at, other, 8)
+    for window in sorted({0, sizes[1] - 1}) if count else ():
+        yield f"top {window}", _with(blob, starts[1] + window, 5)
+    for element in sorted({0, count // 2, count - 1}) if count else ():
+        yield f"escape {element} more or less", _other_code(blob, starts[2], element)
+    if count % 64:
+        yield "code after the last", _other_code(blob, starts[2], count)
+    extra = np.concatenate([blob, np.ones(1, np.uint8)])
+    yield "one escape more than codes", _with(extra, 8, header.stored + 1, 8)
+
+
+def _other_code(blob: Blob, codes: int, element: int) -> Blob:
+    """Turn an escape into code 0, and any other code into an escape."""
+    spoiled = blob.copy()
+    at = codes + element // 64 * 24 + element % 64 // 8
+    mask = np.uint8(1 << element % 8)
+    planes = spoiled[at : at + 17 : 8]
+    planes[:] = planes & ~mask if (planes & mask).all() else planes | mask
+    return spoiled
 
 
 def _padding_bits(blob: Blob, bits: int, count: int) -> Iterator[tuple[str, Blob]]:

@@ -60,6 +60,13 @@ SHAPES = st.lists(st.integers(0, 5), max_size=6).map(tuple) | st.sampled_from(_E
 """Small shapes of any rank, and sizes around the edges of bytes and blocks."""
 
 
+def near_one(rng: np.random.Generator, shape: tuple[int, ...], wild: float) -> npt.NDArray[np.float32]:
+    """Return normally distributed numbers, of which a share is any bits."""
+    values = rng.standard_normal(shape).astype(np.float32)
+    bits = rng.integers(0, 2**32, shape, np.uint32).view(np.float32)
+    return np.where(rng.random(shape) < wild, bits, values)
+
+
 @st.composite
 def tensors(
     draw: st.DrawFn,

@@ -4,9 +4,9 @@ The tensors are float32 as after a ReLU: half-normal values, a part of them exac
 and BitmapUnpack run in ONNX Runtime; LZ4, Zstandard and Blosc2 (bytes shuffled, then LZ4 or
 Zstandard) are called through their Python packages, Zstandard and Blosc2 at level 1, their fastest.
 All use one thread, make their own output, and take turns on the same tensors; a speed is dense bytes
-over the median time, and each result is checked against the tensor. Memory that was freed stays with
-the process, so that nobody pays for fresh pages. Prints a Markdown table, or with ``--json`` one JSON
-object a line.
+over the median of the processor's time, and each result is checked against the tensor. Memory that
+was freed stays with the process, so that nobody pays for fresh pages. Prints a Markdown table, or
+with ``--json`` one JSON object a line.
 """
 
 import argparse
@@ -95,11 +95,11 @@ def _compare(x: Tensor, zeros: float, rounds: int) -> Iterator[Result]:
     sizes = []
     for i in range(rounds + 1):  # The first round warms up and checks.
         for peer, ready, (packing, unpacking) in zip(peers, loaded, times, strict=True):
-            begin = time.perf_counter()
+            begin = time.process_time()
             packed = peer.pack(ready)
-            middle = time.perf_counter()
+            middle = time.process_time()
             restored = peer.unpack(packed)
-            end = time.perf_counter()
+            end = time.process_time()
             if i == 0:
                 if not np.array_equal(peer.dense(restored).view(np.uint32), x.view(np.uint32)):
                     raise AssertionError(f"{peer.name} does not give the tensor back")

@@ -6,6 +6,7 @@
 // compiler orders the operands.
 #pragma once
 
+#include <cstdint>
 #include <limits>
 
 namespace bitgraph {
@@ -29,5 +30,24 @@ struct Range {
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 constexpr Range kEverything = {-kInfinity, kInfinity};
 constexpr Range kRelu = {0.0f, kInfinity};
+
+// What the gradient of the activation does to dY: nothing; the value of x > 0 ? dY : +0; or dY * 1 where the
+// value is in the range, else dY * 0.
+enum class Mask : std::uint8_t { none, relu, clip };
+struct Activation {
+  Mask mask = Mask::none;
+  Range range = kEverything;
+};
+
+// A channel as its gradient needs it. factor = scale * inv_std / (N * plane), N the number of samples.
+struct GradientChannel {
+  float mean, inv_std, factor;
+  Affine affine;  // For the mask only.
+};
+
+// The gradients of scale and bias.
+struct ChannelSums {
+  float scale = 0.0f, bias = 0.0f;
+};
 
 }  // namespace bitgraph

@@ -11,6 +11,7 @@
 #include <tuple>
 
 #include "bitgraph/batch_norm.h"
+#include "bitgraph/coded.h"
 #include "bitgraph/dtypes.h"
 #include "bitgraph/problem.h"
 
@@ -25,6 +26,9 @@ struct WidthKernels {
   void (*pack)(const U* x, std::size_t n, std::uint8_t* bits, U* values, std::size_t count);
   // The reverse: each set bit takes the next value, the rest is zero. bits must have `count` bits set.
   void (*unpack)(const std::uint8_t* bits, std::size_t n, const U* values, std::size_t count, U* x);
+  // The same past the caches where the instruction set can and x starts a line: for what is too large to be
+  // found there again.
+  void (*unpack_streamed)(const std::uint8_t* bits, std::size_t n, const U* values, std::size_t count, U* x);
   // dx = bit ? dy : 0. dx may be dy.
   void (*select)(const U* dy, const std::uint8_t* bits, std::size_t n, U* dx);
 };
@@ -48,6 +52,17 @@ struct BatchNormKernels {
   void (*relu_grad)(const float* dy, const float* x, std::size_t n, Affine channel, float* dx);
   // dx = dy * (low <= value of x <= high ? 1 : 0), as a floating-point product. dx may be dy.
   void (*clip_grad)(const float* dy, const float* x, std::size_t n, Affine channel, Range range, float* dx);
+  // For `count` planes, one behind the other, of as many channels. Before anything else dy is masked. No sum
+  // is the same in another order: the order is that of ONNX Runtime's own gradient
+  // (src/masked.h). With NaN of several payloads in a plane it is open which of them comes
+  // out.
+  //   scale += sum of ((x - mean) * inv_std) * dy;  bias += sum of dy
+  void (*add_sums)(const float* dy, const float* x, std::size_t plane, std::size_t count, std::size_t ahead,
+                   const GradientChannel* channels, Activation activation, ChannelSums* sums);
+  //   dx = factor * (((dy * N) * plane - bias) - ((x - mean) * scale) * inv_std). dx may be dy.
+  void (*input_grad)(const float* dy, const float* x, std::size_t plane, std::size_t count, std::size_t ahead,
+                     const GradientChannel* channels, Activation activation, float samples,
+                     const ChannelSums* sums, float* dx);
 };
 
 struct Kernels {
@@ -65,6 +80,7 @@ struct Kernels {
       widths;
   std::tuple<FloatKernels<float>, FloatKernels<double>, FloatKernels<Float16>, FloatKernels<Bfloat16>> floats;
   BatchNormKernels batch_norm;
+  CodedKernels coded;
 
   template <class U>
   const WidthKernels<U>& width() const {
@@ -76,14 +92,14 @@ struct Kernels {
   }
 };
 
-// One instruction set as compiled in; kernels is null where this processor or system does not support it.
+// One instruction set; kernels is null where this processor or system does not support it.
 struct Isa {
   const char* name;
-  const Kernels* kernels;
+  const Kernels* kernels = nullptr;
+  bool compiled = false;  // Else it is another architecture's.
 };
 
-// Best first, ending with scalar. Names that are not compiled for this architecture are listed too, with
-// null.
+// Best first, ending with scalar.
 struct IsaList {
   static constexpr std::size_t kSize = 4;
   Isa isas[kSize];

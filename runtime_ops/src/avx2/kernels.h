@@ -19,6 +19,9 @@ BITGRAPH_AVX2 void pack(const U* x, std::size_t n, std::uint8_t* bits, U* values
 template <class U>
 BITGRAPH_AVX2 void unpack(const std::uint8_t* bits, std::size_t n, const U* values, std::size_t count, U* x);
 template <class U>
+BITGRAPH_AVX2 void unpack_streamed(const std::uint8_t* bits, std::size_t n, const U* values,
+                                   std::size_t count, U* x);
+template <class U>
 BITGRAPH_AVX2 void select(const U* dy, const std::uint8_t* bits, std::size_t n, U* dx);
 
 template <class T>
@@ -31,6 +34,17 @@ BITGRAPH_AVX2 void multiply(const T* dy, const std::uint8_t* bits, std::size_t n
 void recompute(const float* x, std::size_t n, Affine channel, Range range, float* y);
 void relu_grad(const float* dy, const float* x, std::size_t n, Affine channel, float* dx);
 void clip_grad(const float* dy, const float* x, std::size_t n, Affine channel, Range range, float* dx);
+
+void add_sums(const float* dy, const float* x, std::size_t plane, std::size_t count, std::size_t ahead,
+              const GradientChannel* channels, Activation activation, ChannelSums* sums);
+void input_grad(const float* dy, const float* x, std::size_t plane, std::size_t count, std::size_t ahead,
+                const GradientChannel* channels, Activation activation, float samples,
+                const ChannelSums* sums, float* dx);
+
+std::size_t measure_windows(const std::uint32_t* x, std::size_t n, std::uint8_t* tops);
+void encode_windows(const std::uint32_t* x, std::size_t n, const CodedTarget& target, bool streamed);
+std::size_t count_escapes(const std::uint8_t* codes, std::size_t n);
+std::size_t decode_windows(const CodedSource& source, std::size_t n, std::uint32_t* x, bool streamed);
 
 const Kernels& table();
 

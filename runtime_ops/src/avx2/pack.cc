@@ -88,10 +88,7 @@ template <class U>
 BITGRAPH_AVX2 void pack(const U* x, std::size_t n, std::uint8_t* bits, U* values, std::size_t count) {
   const std::size_t body = n - n % 32;
   std::size_t at = 0, i = 0;
-  for (; i < body && at + 32 <= count; i += 32) {
-    fetch_ahead(x + i, 32 * sizeof(U));
-    at += pack32(x + i, bits + i / 8, values + at);
-  }
+  for (; i < body && at + 32 <= count; i += 32) at += pack32(x + i, bits + i / 8, values + at);
   U rest[64];
   const std::size_t left = count - at;
   std::size_t held = 0;

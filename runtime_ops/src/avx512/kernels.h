@@ -2,10 +2,16 @@
 // masked. Meanings and contract: bitgraph/kernels.h.
 #pragma once
 
+#include "avx2/kernels.h"
 #include "bitgraph/kernels.h"
 #include "target.h"
 
 namespace bitgraph::avx512 {
+
+// The runtime sums in four lanes, which wider registers cannot help; escapes are an eighth of what is read.
+using avx2::add_sums;
+using avx2::count_escapes;
+using avx2::input_grad;
 
 void stream(const std::uint8_t* x, std::size_t bytes, std::uint8_t* out);
 std::size_t popcount(const std::uint8_t* bits, std::size_t bytes);
@@ -20,6 +26,9 @@ template <class U>
 BITGRAPH_AVX512 void unpack(const std::uint8_t* bits, std::size_t n, const U* values, std::size_t count,
                             U* x);
 template <class U>
+BITGRAPH_AVX512 void unpack_streamed(const std::uint8_t* bits, std::size_t n, const U* values,
+                                     std::size_t count, U* x);
+template <class U>
 BITGRAPH_AVX512 void select(const U* dy, const std::uint8_t* bits, std::size_t n, U* dx);
 
 template <class T>
@@ -32,6 +41,10 @@ BITGRAPH_AVX512 void multiply(const T* dy, const std::uint8_t* bits, std::size_t
 void recompute(const float* x, std::size_t n, Affine channel, Range range, float* y);
 void relu_grad(const float* dy, const float* x, std::size_t n, Affine channel, float* dx);
 void clip_grad(const float* dy, const float* x, std::size_t n, Affine channel, Range range, float* dx);
+
+std::size_t measure_windows(const std::uint32_t* x, std::size_t n, std::uint8_t* tops);
+void encode_windows(const std::uint32_t* x, std::size_t n, const CodedTarget& target, bool streamed);
+std::size_t decode_windows(const CodedSource& source, std::size_t n, std::uint32_t* x, bool streamed);
 
 const Kernels& table();
 

@@ -49,9 +49,14 @@ BITGRAPH_AVX512 inline std::size_t set_in(std::uint64_t m) {
 BITGRAPH_AVX512 inline __m512i load512(const void* p) { return _mm512_loadu_si512(p); }
 BITGRAPH_AVX512 inline void store512(void* p, __m512i v) { _mm512_storeu_si512(p, v); }
 
+// Past the caches: p starts a line.
+BITGRAPH_AVX512 inline void stream512(void* p, __m512i v) {
+  _mm512_stream_si512(static_cast<__m512i*>(p), v);
+}
+
 // The type of the mask says how wide the lanes are. load and store leave memory outside the mask alone; what
 // is not loaded, kept or expanded to is zero; compress moves the lanes of the mask to the front. (Compressing
-// straight to memory is microcode on Zen 4: a hundred times slower.)
+// straight to memory is microcode on Zen 4, and slow.)
 BITGRAPH_AVX512 inline __m512i load(__mmask64 m, const void* p) { return _mm512_maskz_loadu_epi8(m, p); }
 BITGRAPH_AVX512 inline __m512i load(__mmask32 m, const void* p) { return _mm512_maskz_loadu_epi16(m, p); }
 BITGRAPH_AVX512 inline __m512i load(__mmask16 m, const void* p) { return _mm512_maskz_loadu_epi32(m, p); }

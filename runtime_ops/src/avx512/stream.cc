@@ -14,7 +14,7 @@ BITGRAPH_AVX512 void stream(const std::uint8_t* x, std::size_t bytes, std::uint8
   store(out, before, load(before, x));
   const std::size_t end = head + (bytes - head) / 64 * 64;
   for (std::size_t i = head; i < end; i += 64) {
-    _mm512_stream_si512(reinterpret_cast<__m512i*>(out + i), load512(x + i));
+    stream512(out + i, load512(x + i));
   }
   _mm_sfence();
   const __mmask64 after = first<std::uint8_t>(bytes - end);

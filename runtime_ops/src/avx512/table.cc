@@ -8,7 +8,7 @@ namespace bitgraph::avx512 {
 namespace {
 
 template <class U>
-constexpr WidthKernels<U> kWidth = {count_nonzero<U>, pack<U>, unpack<U>, select<U>};
+constexpr WidthKernels<U> kWidth = {count_nonzero<U>, pack<U>, unpack<U>, unpack_streamed<U>, select<U>};
 template <class T>
 constexpr FloatKernels<T> kFloat = {positive<T>, within<T>, multiply<T>};
 
@@ -20,7 +20,8 @@ constexpr Kernels kTable = {
     unpack_bools,
     {kWidth<std::uint8_t>, kWidth<std::uint16_t>, kWidth<std::uint32_t>, kWidth<std::uint64_t>},
     {kFloat<float>, kFloat<double>, kFloat<Float16>, kFloat<Bfloat16>},
-    {recompute, relu_grad, clip_grad},
+    {recompute, relu_grad, clip_grad, add_sums, input_grad},
+    {measure_windows, encode_windows, count_escapes, decode_windows},
 };
 
 }  // namespace

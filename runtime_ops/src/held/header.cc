@@ -1,4 +1,5 @@
 #include <cstring>
+#include <initializer_list>
 
 #include "bitgraph/held.h"
 #include "bits.h"
@@ -25,13 +26,17 @@ Problem read_fixed(const std::uint8_t* blob, std::size_t size, Held& held) {
     return Problem::say("held blob begins with %02x%02x%02x%02x, not with 42474831 (BGH1)", blob[0], blob[1],
                         blob[2], blob[3]);
   }
-  if (blob[4] > static_cast<unsigned>(Encoding::index)) {
-    return Problem::say("held blob has encoding %u, known are 0 to 3", blob[4]);
+  if (blob[4] > static_cast<unsigned>(Encoding::coded)) {
+    return Problem::say("held blob has encoding %u, known are 0 to 4", blob[4]);
   }
   held.encoding = static_cast<Encoding>(blob[4]);
   held.dtype = static_cast<Dtype>(blob[5]);
   held.width = width_of(held.dtype);
   if (held.width == 0) return Problem::say("held blob has element type %u, known are 1 to 20", blob[5]);
+  if (held.encoding == Encoding::coded && held.dtype != Dtype::float32) {
+    return Problem::say("held blob has element type %u, but only type %u is coded", blob[5],
+                        static_cast<unsigned>(Dtype::float32));
+  }
   if (blob[6] > kMaxRank)
     return Problem::say("held blob has rank %u, at most %zu is allowed", blob[6], kMaxRank);
   if (blob[7] != 0) return Problem::say("held blob has %u in its reserved byte, not 0", blob[7]);
@@ -59,7 +64,8 @@ Problem read_dims(const std::uint8_t* blob, std::size_t size, Held& held) {
 
 Problem check_stored(const Held& held) {
   const std::uint64_t count = held.shape.count;
-  const bool fits = held.encoding == Encoding::bitmap ? held.stored <= count
+  const bool counts = held.encoding == Encoding::bitmap || held.encoding == Encoding::coded;
+  const bool fits = counts                            ? held.stored <= count
                     : held.encoding == Encoding::bits ? held.stored == 0
                                                       : held.stored == count;
   if (fits) return {};
@@ -87,6 +93,44 @@ Problem check_offsets(const Held& held) {
   return {};
 }
 
+// Where one section ends and the next begins.
+struct Gap {
+  std::uint64_t begin, end;
+};
+
+Problem check_gaps(const std::uint8_t* blob, std::initializer_list<Gap> gaps) {
+  for (const Gap& gap : gaps) {
+    if (all_zero(blob + gap.begin, blob + gap.end)) continue;
+    return Problem::say("held blob's padding between byte %llu and byte %llu is not 0",
+                        static_cast<Number>(gap.begin), static_cast<Number>(gap.end));
+  }
+  return {};
+}
+
+Problem check_tops(const Held& held) {
+  for (std::uint64_t w = 0; w < windows_of(held.shape.count); ++w) {
+    if (held.tops[w] >= kLowestTop) continue;
+    return Problem::say("held blob's window %llu has top %u, at least %u is needed", static_cast<Number>(w),
+                        held.tops[w], kLowestTop);
+  }
+  return {};
+}
+
+Problem read_coded(const std::uint8_t* blob, const Layout& layout, std::uint64_t offsets_end, Held& held) {
+  const std::uint64_t count = held.shape.count;
+  held.tops = blob + layout.tops;
+  held.low = reinterpret_cast<const std::uint16_t*>(blob + layout.low);
+  held.high = blob + layout.high;
+  if (Problem problem = check_gaps(blob, {{offsets_end, layout.tops},
+                                          {layout.tops + windows_of(count), layout.bits},
+                                          {layout.bits + groups_of(count) * kGroupBytes, layout.low},
+                                          {layout.low + 2 * count, layout.high},
+                                          {layout.high + count, layout.values}})) {
+    return problem;
+  }
+  return check_tops(held);
+}
+
 }  // namespace
 
 Problem read_header(const std::uint8_t* blob, std::size_t size, Held& held) {
@@ -100,16 +144,15 @@ Problem read_header(const std::uint8_t* blob, std::size_t size, Held& held) {
   }
   held.bits = blob + layout.bits;
   held.values = blob + layout.values;
-  if (held.encoding != Encoding::bitmap) return {};
+  if (held.encoding != Encoding::bitmap && held.encoding != Encoding::coded) return {};
 
   held.offsets = reinterpret_cast<const std::uint64_t*>(blob + layout.offsets);
   const std::uint64_t offsets_end = layout.offsets + 8 * (blocks_of(held.shape.count) + 1);
   const std::uint64_t bits_end = layout.bits + bytes_for_bits(held.shape.count);
-  if (!all_zero(blob + offsets_end, blob + layout.bits) || !all_zero(blob + bits_end, blob + layout.values)) {
-    return Problem::say("held blob's padding before byte %llu or %llu is not 0",
-                        static_cast<Number>(layout.bits), static_cast<Number>(layout.values));
-  }
-  return check_offsets(held);
+  const Problem problem = held.encoding == Encoding::coded
+                              ? read_coded(blob, layout, offsets_end, held)
+                              : check_gaps(blob, {{offsets_end, layout.bits}, {bits_end, layout.values}});
+  return problem ? problem : check_offsets(held);
 }
 
 void write_header(Encoding encoding, Dtype dtype, const Shape& shape, std::uint64_t stored,

@@ -1,45 +1,22 @@
-#include <cstring>
-
 #include "bitgraph/held.h"
 #include "bits.h"
+#include "held/blocks.h"
 #include "held/bytes.h"
 
 namespace bitgraph {
 
-namespace {
-
-std::size_t block_size(std::uint64_t block, std::uint64_t count) {
-  const std::uint64_t left = count - block * kBlock;
-  return static_cast<std::size_t>(left < kBlock ? left : kBlock);
-}
-
-// Calls deed(block) for each block, shared among workers.
-template <class Deed>
-void for_each_block(const Workers& workers, std::uint64_t count, Deed deed) {
-  const std::uint64_t blocks = blocks_of(count);
-  for_each(workers, static_cast<std::size_t>(tasks_of(count)), [=](std::size_t task) {
-    const std::uint64_t begin = task * kBlocksPerTask, end = begin + kBlocksPerTask;
-    for (std::uint64_t b = begin; b < end && b < blocks; ++b) deed(b);
-  });
-}
-
-void zero(std::uint8_t* blob, std::uint64_t begin, std::uint64_t end) {
-  std::memset(blob + begin, 0, static_cast<std::size_t>(end - begin));
-}
-
-}  // namespace
-
+// From the last block to the first: the ones counted last are still in the cache when write_bitmap begins.
 void count_blocks(const void* x, std::size_t width, std::uint64_t count, const Kernels& kernels,
                   const Workers& workers, std::uint64_t* offsets) {
   with_width(width, [&](auto unit) {
     using U = decltype(unit);
     const U* elements = static_cast<const U*>(x);
-    for_each_block(workers, count, [=, &kernels](std::uint64_t b) {
+    for_each_block(workers, count, [=, &kernels](std::uint64_t i) {
+      const std::uint64_t b = blocks_of(count) - 1 - i;
       offsets[b + 1] = kernels.width<U>().count_nonzero(elements + b * kBlock, block_size(b, count));
     });
   });
-  offsets[0] = 0;
-  for (std::uint64_t b = 0; b < blocks_of(count); ++b) offsets[b + 1] += offsets[b];
+  sum_up(count, offsets);
 }
 
 void write_bitmap(const void* x, Dtype dtype, const Shape& shape, const std::uint64_t* offsets,

@@ -4,10 +4,18 @@
 
 #include "bitgraph/kernels.h"
 #include "scalar/kernels.h"
+#include "target.h"
 
 namespace bitgraph::neon {
 
-// No intrinsic stores past the caches; memcpy does as the system's library knows best.
+// The coded form and the gradient of batch normalization: the scalar kernels. And no intrinsic stores past
+// the caches; memcpy does as the system's library knows best.
+using scalar::add_sums;
+using scalar::count_escapes;
+using scalar::decode_windows;
+using scalar::encode_windows;
+using scalar::input_grad;
+using scalar::measure_windows;
 using scalar::stream;
 std::size_t popcount(const std::uint8_t* bits, std::size_t bytes);
 void pack_bools(const std::uint8_t* x, std::size_t n, std::uint8_t* bits);

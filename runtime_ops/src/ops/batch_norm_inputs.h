@@ -7,7 +7,6 @@
 #include "bitgraph/batch_norm.h"
 #include "bitgraph/held.h"
 #include "bitgraph/workers.h"
-#include "ops/attributes.h"
 #include "ops/context.h"
 
 namespace bitgraph {
@@ -23,8 +22,8 @@ struct BatchNormInputs {
 // Inputs first to first + 4 of a node: X, scale, bias, mean, inv_std.
 Problem read_batch_norm(const Context& context, std::size_t first, BatchNormInputs& inputs);
 
-// The attributes low and high of a Clip.
-Problem read_range(const Attributes& attributes, Range& range);
+// Inputs 1 to 4 of a gradient: X, scale, mean, inv_std; and input 5, bias, where it is needed.
+Problem read_gradient_inputs(const Context& context, bool needs_bias, BatchNormInputs& inputs);
 
 // Calls deed(channel, begin, n) for the planes of the tensor, a run each. Large planes are not cut.
 template <class Deed>

@@ -3,12 +3,9 @@
 //   mode "relu"  dY where the normalized value is above 0, elsewhere +0
 //   mode "clip"  dY * 1 where it is in [low, high], elsewhere dY * 0
 // dX may be written over dY. epsilon is as in BatchNormRecompute.
-#include <cstring>
-
+#include "ops/batch_norm_mask.h"
 #include "ops/op.h"
 #include "ops/ops.h"
-#include "ops/scratch.h"
-#include "ops/stock_batch_norm.h"
 
 namespace bitgraph {
 
@@ -20,18 +17,13 @@ struct BatchNormMaskGrad {
       "BatchNormMaskGrad", 6, {kFloat, kFloat, kFloat, kFloat, kFloat, kFloat}, 1, {kFloat},
       Sharing::in_place};
 
-  bool clips = false;
-  Range range = kRelu;
+  Activation activation;
   StockBatchNorm stock;
 
   Problem create(const Attributes& attributes) {
     if (Problem problem = stock.create(attributes)) return problem;
-    char mode[16] = "";
-    if (Problem problem = attributes.text("mode", mode, sizeof mode)) return problem;
-    clips = std::strcmp(mode, "clip") == 0;
-    if (clips) return read_range(attributes, range);
-    if (std::strcmp(mode, "relu") == 0) return {};
-    return Problem::say("mode is '%s', not 'relu' or 'clip'", mode);
+    if (Problem problem = read_activation(attributes, "mode", activation)) return problem;
+    return activation.mask == Mask::none ? Problem::say("mode 'none' has no mask") : Problem();
   }
 
   Problem compute(const Context& context) const {
@@ -43,28 +35,7 @@ struct BatchNormMaskGrad {
     void* dx = nullptr;
     if (Problem problem = context.output(0, dy.shape, dx)) return problem;
     if (dx == nullptr) return {};
-
-    bool holds = false;
-    if (Problem problem = stock.formula_holds(context, holds)) return problem;
-    if (holds) return mask(context, inputs, inputs.x, dy, true, dx);
-    Scratch scratch(context);
-    float* values = nullptr;
-    if (Problem problem = scratch.take(static_cast<std::size_t>(dy.shape.count), values)) return problem;
-    if (Problem problem = stock.run(context, inputs, values)) return problem;
-    return mask(context, inputs, values, dy, false, dx);
-  }
-
-  Problem mask(const Context& context, const BatchNormInputs& inputs, const float* from, const Tensor& dy,
-               bool normalizes, void* out) const {
-    const BatchNormKernels& kernels = active_kernels().batch_norm;
-    const auto* gradient = dy.as<float>();
-    auto* dx = static_cast<float*>(out);
-    for_each_plane(inputs, context.workers(), [&](std::size_t c, std::size_t begin, std::size_t n) {
-      const Affine channel = normalizes ? inputs.channel(c) : kIdentity;
-      if (clips) return kernels.clip_grad(gradient + begin, from + begin, n, channel, range, dx + begin);
-      kernels.relu_grad(gradient + begin, from + begin, n, channel, dx + begin);
-    });
-    return {};
+    return mask_gradient(context, stock, activation, dy.as<float>(), inputs, static_cast<float*>(dx));
   }
 };
 

@@ -3,11 +3,9 @@
 // fixes when this runs.
 //   activation  "none", "relu" or "clip" with low and high
 //   epsilon     of the normalization, for a runtime whose arithmetic is not the formula's
-#include <cstring>
-
+#include "ops/batch_norm_mask.h"
 #include "ops/op.h"
 #include "ops/ops.h"
-#include "ops/stock_batch_norm.h"
 
 namespace bitgraph {
 
@@ -18,17 +16,12 @@ struct BatchNormRecompute {
   static constexpr OpTraits kTraits = {
       "BatchNormRecompute", 6, {kFloat, kFloat, kFloat, kFloat, kFloat, {Dtype::undefined}}, 1, {kFloat}};
 
-  Range range = kEverything;
+  Activation activation;
   StockBatchNorm stock;
 
   Problem create(const Attributes& attributes) {
     if (Problem problem = stock.create(attributes)) return problem;
-    char activation[16] = "";
-    if (Problem problem = attributes.text("activation", activation, sizeof activation)) return problem;
-    if (std::strcmp(activation, "none") == 0) return {};
-    if (std::strcmp(activation, "relu") == 0) return range = kRelu, Problem();
-    if (std::strcmp(activation, "clip") == 0) return read_range(attributes, range);
-    return Problem::say("activation is '%s', not 'none', 'relu' or 'clip'", activation);
+    return read_activation(attributes, "activation", activation);
   }
 
   Problem compute(const Context& context) const {
@@ -48,7 +41,7 @@ struct BatchNormRecompute {
     const BatchNormKernels& kernels = active_kernels().batch_norm;
     for_each_plane(inputs, context.workers(), [&](std::size_t c, std::size_t begin, std::size_t n) {
       const Affine channel = holds ? inputs.channel(c) : kIdentity;
-      kernels.recompute(from + begin, n, channel, range, y + begin);
+      kernels.recompute(from + begin, n, channel, activation.range, y + begin);
     });
     return {};
   }

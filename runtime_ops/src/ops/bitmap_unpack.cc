@@ -1,5 +1,5 @@
-// BitmapUnpack(held, trigger) -> X: exactly what BitmapPack took. The trigger is not read: it fixes when this
-// runs, and its element type is X's.
+// BitmapUnpack(held, trigger) -> X: exactly what BitmapPack or CodedPack took. The trigger is not read: it
+// fixes when this runs, and its element type is X's.
 #include "ops/op.h"
 #include "ops/ops.h"
 #include "ops/unpack.h"
@@ -17,7 +17,7 @@ struct BitmapUnpack {
   Problem compute(const Context& context) const {
     Tensor trigger;
     if (Problem problem = context.input(1, trigger)) return problem;
-    return unpack(context, trigger.dtype, Encoding::bitmap, Encoding::dense);
+    return unpack(context, trigger.dtype, {Encoding::bitmap, Encoding::dense, Encoding::coded});
   }
 };
 

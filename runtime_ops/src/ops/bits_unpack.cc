@@ -13,9 +13,7 @@ struct BitsUnpack {
       "BitsUnpack", 2, {{Dtype::uint8}, {Dtype::undefined}}, 1, {{Dtype::boolean}}};
 
   Problem create(const Attributes&) { return {}; }
-  Problem compute(const Context& context) const {
-    return unpack(context, Dtype::boolean, Encoding::bits, Encoding::bits);
-  }
+  Problem compute(const Context& context) const { return unpack(context, Dtype::boolean, {Encoding::bits}); }
 };
 
 }  // namespace

@@ -46,6 +46,10 @@ BuiltIn::~BuiltIn() {
   if (op_ != nullptr) api_->ReleaseOp(op_);
 }
 
+Problem BuiltIn::absence() const {
+  return Problem::say("the runtime's own operator cannot be had: %.140s", why_not_.text());
+}
+
 void BuiltIn::create(const Attributes& attributes, const Signature& signature, float epsilon) {
   api_ = &attributes.api();
   inputs_ = signature.inputs;

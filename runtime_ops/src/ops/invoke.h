@@ -37,10 +37,10 @@ class BuiltIn {
   BuiltIn& operator=(const BuiltIn&) = delete;
 
   // Asks for the kernel, with an attribute epsilon. A runtime may not have it, or a minimal build no such
-  // service: that is not an error, but exists() is false and why_not() says what the runtime said.
+  // service: that is not an error, but exists() is false and absence() says what the runtime said.
   void create(const Attributes& attributes, const Signature& signature, float epsilon);
   bool exists() const { return op_ != nullptr; }
-  const Problem& why_not() const { return why_not_; }
+  Problem absence() const;
 
   // As many arguments as the signature says. Every output has memory: the runtime does not survive one
   // without.

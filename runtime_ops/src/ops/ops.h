@@ -5,12 +5,14 @@
 
 namespace bitgraph {
 
+const ort::CustomOp* batch_norm_grad_op();
 const ort::CustomOp* batch_norm_mask_grad_op();
 const ort::CustomOp* batch_norm_recompute_op();
 const ort::CustomOp* bitmap_pack_op();
 const ort::CustomOp* bitmap_unpack_op();
 const ort::CustomOp* bits_pack_op();
 const ort::CustomOp* bits_unpack_op();
+const ort::CustomOp* coded_pack_op();
 const ort::CustomOp* count_zeros_op();
 const ort::CustomOp* mask_grad_op();
 const ort::CustomOp* index_pack_op();

@@ -3,6 +3,8 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "target.h"
+
 namespace bitgraph {
 
 bool is_made_to_fail(const char* probe) {
@@ -15,6 +17,17 @@ bool is_made_to_fail(const char* probe) {
     at += size + (at[size] == ',');
   }
   return false;
+}
+
+Problem take_unasked(const BuiltIn& op, bool& holds) {
+#if BITGRAPH_X86_64
+  static_cast<void>(op);
+  holds = true;
+  return {};
+#else
+  holds = false;
+  return op.absence();
+#endif
 }
 
 }  // namespace bitgraph

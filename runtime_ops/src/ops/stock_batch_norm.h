@@ -12,8 +12,7 @@ class StockBatchNorm {
   // Reads the attribute epsilon.
   Problem create(const Attributes& attributes);
 
-  // Whether the formula gives the runtime's bits. Without the runtime's operator to compare with it does on
-  // x86-64, whose portable builds have no fused multiply-add; elsewhere that is a problem.
+  // Whether the formula gives the runtime's bits.
   Problem formula_holds(const Context& context, bool& holds) const;
 
   // y = the output before any activation, worked out of X, scale and bias alone.

@@ -18,10 +18,10 @@ struct Run {
 };
 
 // Which windows on this axis lie wholly on the input: outputs [begin, end).
-struct Range {
+struct CellRange {
   std::int64_t begin, end;
 };
-inline Range inner_range(const Pool& pool, std::size_t axis) {
+inline CellRange inner_range(const Pool& pool, std::size_t axis) {
   const std::int64_t stride = pool.stride[axis], pad = pool.pad[axis], output = pool.output[axis];
   const std::int64_t room = pool.input[axis] + pad - pool.extent[axis];
   const std::int64_t begin = (pad + stride - 1) / stride, end = room < 0 ? 0 : room / stride + 1;
@@ -33,7 +33,7 @@ inline Range inner_range(const Pool& pool, std::size_t axis) {
 template <class Border, class Inner>
 void for_each_window(const Pool& pool, Border border, Inner inner) {
   if (pool.output_size() == 0) return;  // Its other axes may be of any size.
-  const Range rows = inner_range(pool, 1), slices = inner_range(pool, 0), columns = inner_range(pool, 2);
+  const CellRange rows = inner_range(pool, 1), slices = inner_range(pool, 0), columns = inner_range(pool, 2);
   std::int64_t i = 0;
   Corner corner;
   const auto border_until = [&](std::int64_t& c, std::int64_t end) {

@@ -30,6 +30,17 @@ void recompute(const float* x, std::size_t n, Affine channel, Range range, float
 void relu_grad(const float* dy, const float* x, std::size_t n, Affine channel, float* dx);
 void clip_grad(const float* dy, const float* x, std::size_t n, Affine channel, Range range, float* dx);
 
+void add_sums(const float* dy, const float* x, std::size_t plane, std::size_t count, std::size_t ahead,
+              const GradientChannel* channels, Activation activation, ChannelSums* sums);
+void input_grad(const float* dy, const float* x, std::size_t plane, std::size_t count, std::size_t ahead,
+                const GradientChannel* channels, Activation activation, float samples,
+                const ChannelSums* sums, float* dx);
+
+std::size_t measure_windows(const std::uint32_t* x, std::size_t n, std::uint8_t* tops);
+void encode_windows(const std::uint32_t* x, std::size_t n, const CodedTarget& target, bool streamed);
+std::size_t count_escapes(const std::uint8_t* codes, std::size_t n);
+std::size_t decode_windows(const CodedSource& source, std::size_t n, std::uint32_t* x, bool streamed);
+
 const Kernels& table();
 
 }  // namespace bitgraph::scalar

@@ -13,6 +13,15 @@ Deed prepare_unpack(const Case& what, const Kernels& kernels, const Workers& wor
 Deed prepare_mask(const Case& what, const Kernels& kernels, const Workers& workers);
 Deed prepare_mask_grad(const Case& what, const Kernels& kernels, const Workers& workers);
 
+// Normally distributed floats, coded and decoded as the operators do.
+Deed prepare_coded_encode(const Case& what, const Kernels& kernels, const Workers& workers);
+Deed prepare_coded_decode(const Case& what, const Kernels& kernels, const Workers& workers);
+
+// The output of a batch normalization and of the ReLU behind it, from the input; and their gradient, written
+// over dY. Planes of 32 x 32.
+Deed prepare_bn_recompute(const Case& what, const Kernels& kernels, const Workers& workers);
+Deed prepare_bn_grad(const Case& what, const Kernels& kernels, const Workers& workers);
+
 // Bools as bits, and back.
 Deed prepare_bits(const Case& what, const Kernels& kernels, const Workers& workers);
 Deed prepare_bits_unpack(const Case& what, const Kernels& kernels, const Workers& workers);

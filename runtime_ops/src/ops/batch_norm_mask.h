@@ -1,0 +1,17 @@
+// The gradient of an activation behind a batch normalization, its mask worked out of the normalization's
+// input.
+#pragma once
+
+#include "ops/stock_batch_norm.h"
+
+namespace bitgraph {
+
+// The attribute `name`: "none", "relu" or "clip", then also low and high.
+Problem read_activation(const Attributes& attributes, const char* name, Activation& activation);
+
+// dx = dy masked; dx may be dy. Where the formula is not the runtime's, the values come from the runtime's
+// own normalization of X, into scratch memory.
+Problem mask_gradient(const Context& context, const StockBatchNorm& stock, Activation activation,
+                      const float* dy, const BatchNormInputs& inputs, float* dx);
+
+}  // namespace bitgraph
