@@ -18,6 +18,7 @@ from bitgraph.passes.sorting import keep_sorted
 
 from bitgraph import domain
 from bitgraph.config import Config
+from bitgraph.graph.loaded import Loaded
 from bitgraph.graph.split import Split
 from bitgraph.plan.bounds import high_of, low_of
 from bitgraph.plan.norm_masks import NormMask
@@ -35,8 +36,9 @@ class RecomputePass(ir.passes.InPlacePass):
     def call(self, model: ir.Model) -> ir.passes.PassResult:
         """Rewrite ``model`` in place."""
         plan = self._plan or make_recomputations(model, Config())
+        loaded = Loaded(model.graph)
         for recomputation in plan.values:
-            _fence(recomputation.stash.value, plan.halves)
+            _fence(recomputation.stash.value, plan.halves, loaded)
         # Before any gradient is replaced: it may be what a repetition waits for.
         repeat_all(plan.repetitions)
         replaced = [node for mask in plan.masks for node in _replace_gradient(mask)]
@@ -48,12 +50,16 @@ class RecomputePass(ir.passes.InPlacePass):
         return ir.passes.PassResult(model, modified=modified)
 
 
-def _fence(value: ir.Value, halves: Split) -> None:
-    """Let the forward pass read ``value`` behind a barrier."""
-    readers = [use for use in value.uses() if use.node not in halves.backward]
+def _fence(value: ir.Value, halves: Split, loaded: Loaded) -> None:
+    """Let the forward pass read ``value`` behind a barrier, except what is fused with it anyway."""
+    producer = value.producer()
+    readers = [
+        use
+        for use in value.uses()
+        if use.node not in halves.backward and producer not in loaded.parts.get(use.node, ())
+    ]
     if not readers:
         return
-    producer = value.producer()
     assert producer is not None
     assert producer.graph is not None
     barrier = ir.node(domain.BARRIER, [value], domain=domain.DOMAIN, name=f"{value.name}/{domain.BARRIER}")

@@ -83,6 +83,10 @@ class Loaded:
             return [value]
         return self.reads(maker)
 
+    def is_view(self, value: ir.Value) -> bool:
+        """Whether ``value`` is only a way to read inputs of the graph, such as a transposed weight."""
+        return all(source.producer() is None for source in self.made_from(value))
+
     def _real(self, value: ir.Value) -> ir.Value:
         while value in self._is:
             value = self._is[value]

@@ -14,13 +14,12 @@ class RefusalError(Exception):
     """Why a stash is kept as it is."""
 
 
-def check_stash(stash: Stash, dense: int, step: Step, config: Config) -> None:
+def check_stash(stash: Stash, dense: int, config: Config) -> None:
     """Refuse what cannot be touched, whatever it holds.
 
     Args:
         stash: The stash.
         dense: Its bytes.
-        step: The step.
         config: The user's wishes.
 
     Raises:
@@ -39,8 +38,6 @@ def check_stash(stash: Stash, dense: int, step: Step, config: Config) -> None:
     if dense < MIN_BYTES:
         size = "unknown size" if dense == 0 else f"{dense} bytes"
         raise RefusalError(f"{size}: less than {MIN_BYTES} gain nothing")
-    if step.loaded.is_part(producer):
-        raise RefusalError(f"{producer.op_type} is fused with the node that reads it, and must stay so")
     for use in stash.value.uses():
         if use.node.graph is not producer.graph:
             raise RefusalError(f"read inside a subgraph by {use.node.op_type} '{use.node.name}'")

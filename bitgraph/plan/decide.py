@@ -47,11 +47,18 @@ def make_plan(model: ir.Model, config: Config | None = None) -> Plan:
 def _decide(stash: Stash, step: Step, config: Config) -> Decision:
     dense = step.sizes.nbytes(stash.value)
     try:
-        check_stash(stash, dense, step, config)
+        check_stash(stash, dense, config)
+        _check_fusion(stash, step)
         forms = tuple(_form(need, uses, stash, step, config) for need, uses in by_need(stash, step))
     except RefusalError as refusal:
         return Decision(stash, (), dense, str(refusal))
     return Decision(stash, forms, dense, "; ".join(_reason(form, stash, step) for form in forms))
+
+
+def _check_fusion(stash: Stash, step: Step) -> None:
+    producer = stash.value.producer()
+    if producer is not None and step.loaded.is_part(producer):
+        raise RefusalError(f"{producer.op_type} is fused with the node that reads it, and must stay so")
 
 
 def _form(need: Need, uses: tuple[Use, ...], stash: Stash, step: Step, config: Config) -> Form:

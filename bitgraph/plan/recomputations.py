@@ -70,8 +70,11 @@ class _Planner:
         self._dense: set[ir.Value] = set()
 
     def visit(self, stash: Stash, dense: int) -> None:
+        if self._step.loaded.is_view(stash.value):
+            self._hold(stash.value, dense=True)
+            return
         try:
-            check_stash(stash, dense, self._step, self._config)
+            check_stash(stash, dense, self._config)
         except RefusalError:
             self._hold(stash.value, dense=True)
             return
