@@ -42,6 +42,9 @@ IN_PLACE: Mapping[str, int] = {
 CONV_GRADS = frozenset({CONV_GRAD_IN_PLACE, CONV_GRAD_HELD})
 """Gradients of a convolution, with the inputs and outputs of ConvGrad."""
 
+GRADIENTS = CONV_GRADS | {BATCH_NORM_GRAD}
+"""Gradients with the outputs of the runtime's own: none of them is a held form."""
+
 METADATA_KEY = "bitgraph.version"
 """Model metadata entry that marks an optimized graph."""
 

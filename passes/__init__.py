@@ -2,6 +2,7 @@
 
 from bitgraph.passes.convolve_in_place import ConvolveInPlacePass
 from bitgraph.passes.count_zeros import CountZerosPass
+from bitgraph.passes.differentiate_norms import DifferentiateNormsPass
 from bitgraph.passes.hold_bitmaps import HoldBitmapsPass
 from bitgraph.passes.hold_bits import HoldBitsPass
 from bitgraph.passes.hold_indices import HoldIndicesPass
@@ -12,6 +13,7 @@ from bitgraph.passes.rename_backward_batch import RenameBackwardBatchPass
 __all__ = [
     "ConvolveInPlacePass",
     "CountZerosPass",
+    "DifferentiateNormsPass",
     "HoldBitmapsPass",
     "HoldBitsPass",
     "HoldIndicesPass",

@@ -42,6 +42,7 @@ ELEMENT_COSTS = {
     "SoftmaxGrad_13": 1.1,
     "Softplus": 2.0,
     "Tanh": 0.5,
+    domain.BATCH_NORM_GRAD: 0.7,
     domain.MAX_POOL_INDEX_GRAD: 0.5,
 }
 """Nanoseconds an element of the first output, at the default rates, beside the traffic."""

@@ -74,7 +74,7 @@ class Sizes:
     def _visit(self, node: ir.Node, model: ir.Model) -> None:
         for value in node.outputs:
             self._note(value, self._declared(value), value.dtype)
-        if node.domain == domain.DOMAIN and node.op_type not in domain.CONV_GRADS:
+        if node.domain == domain.DOMAIN and node.op_type not in domain.GRADIENTS:
             self._visit_own(node)
         self._known.update(fold(node, self._shapes, self._known))
         if all(value in self._shapes and value in self._dtypes for value in node.outputs):
