@@ -3,7 +3,7 @@
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from bitgraph.budget import Budget
+from bitgraph.budget import Budget, parse_budget
 from bitgraph.config import Config
 from bitgraph.errors import BadInputError, BitgraphError, PromiseError
 
@@ -28,6 +28,7 @@ __all__ = [
     "library_path",
     "optimize",
     "pareto",
+    "parse_budget",
     "session_options",
 ]
 

@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 
 from bitgraph.budget import Budget
 from bitgraph.profiling.profile import Profile
+from bitgraph.rates import DEFAULT_RATES, Rates
 
 FORMS = frozenset({"bitmap", "mask", "bits", "index", "recompute"})
 """All forms that a stash can be held in, apart from as it is."""
 
 DEFAULT_EXCHANGE = 1e9
 """Bytes that a second is worth when no budget says otherwise: about what a memory-bound kernel makes dense
-in that time, so that recomputing such a kernel pays and a convolution does not."""
+in that time, so that recomputing such a kernel pays and a convolution does not. At the default rates."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -29,7 +30,10 @@ class Config:
         only: The forms that may be used.
         budget: A limit on the peak; the least time under it is looked for.
         time_limit: A limit on the predicted time of a step, in units of stock's.
-        exchange: Bytes of memory that a second is worth to the planner; budgets search for it.
+        exchange: Bytes of memory that a second is worth to the planner at the default rates; budgets
+            search for it.
+        window: Nodes of the step within which repetitions share what they repeat; likewise.
+        rates: How fast the processor is. Plans are the same everywhere as long as these are.
     """
 
     include: Sequence[str] = ()
@@ -41,11 +45,18 @@ class Config:
     budget: Budget | None = None
     time_limit: float | None = None
     exchange: float = DEFAULT_EXCHANGE
+    window: int = 0
+    rates: Rates = DEFAULT_RATES
 
     @property
     def dims(self) -> Mapping[str, int]:
         """What the profile says of the symbolic dims of the data inputs."""
         return {} if self.profile is None else self.profile.dims
+
+    @property
+    def second_in_bytes(self) -> float:
+        """What a second of this processor is worth: more on a fast one, which does more in it."""
+        return self.exchange * (self.rates.bytes_per_second / DEFAULT_RATES.bytes_per_second)
 
     def refusal(self, name: str, op_type: str) -> str | None:
         """Return why a tensor is left alone by the user's choice, or None."""

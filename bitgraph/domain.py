@@ -48,6 +48,9 @@ METADATA_KEY = "bitgraph.version"
 ZEROS_KEY = "bitgraph.expected_zeros"
 """Metadata entry of a BitmapPack: the fraction of zeros that was planned with."""
 
+REPEATS_KEY = "bitgraph.repeats"
+"""Metadata entry of a node that is computed again: the name of the first one."""
+
 BACKWARD_SUFFIX = "_backward"
 """What a symbolic dim is called in the backward half, so that no dead forward buffer looks alike."""
 

@@ -5,8 +5,15 @@ from typing import Any
 
 import onnx_ir as ir
 
+from bitgraph.graph.peak import Timeline
 from bitgraph.graph.sizes import Sizes
 from bitgraph.plan.plan import Decision, Plan
+
+_NAMED = 3
+"""Tensors that are named beside what holds the peak."""
+
+_WORTH_NAMING = 0.01
+"""Smaller shares of the peak are not worth a name."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -24,6 +31,7 @@ class StashReport:
         expected_bytes: Bytes held between the passes.
         reason: Why, with the value that decided.
         readers: The backward nodes that read it.
+        alternatives: The forms that lost, with the bytes and seconds that they would have cost.
     """
 
     name: str
@@ -36,6 +44,7 @@ class StashReport:
     expected_bytes: int
     reason: str
     readers: list[str]
+    alternatives: list[dict[str, Any]] = dataclasses.field(default_factory=list)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -45,12 +54,49 @@ class Tradeoff:
     Attributes:
         peak_bytes: Predicted peak of a step, which is the budget that asks for it.
         peak_ratio: The same over stock's.
+        holder: What holds the peak of the optimized graph.
         time_ratio: Predicted time over stock's.
     """
 
     peak_bytes: int
     peak_ratio: float
     time_ratio: float
+
+
+@dataclasses.dataclass(frozen=True)
+class Holder:
+    """What holds the predicted peak of the graph that is written.
+
+    Attributes:
+        node: The node that runs then.
+        op_type: Its operator.
+        bytes: The peak.
+        own_bytes: What the node itself reads, writes and takes for scratch: no plan goes below that.
+        others: The largest tensors besides, which a deeper plan would hold in less, with their bytes.
+    """
+
+    node: str
+    op_type: str
+    bytes: int
+    own_bytes: int
+    others: list[dict[str, Any]]
+
+
+def holder_of(timeline: Timeline) -> Holder:
+    """Return what holds the peak of ``timeline``."""
+    node = timeline.holder
+    largest = sorted(timeline.beside(node), key=lambda buffer: -buffer.nbytes)[:_NAMED]
+    return Holder(
+        node=str(node.name),
+        op_type=node.op_type,
+        bytes=timeline.peak,
+        own_bytes=timeline.working_set(node),
+        others=[
+            {"name": str(each.values[0].name), "bytes": each.nbytes}
+            for each in largest
+            if each.nbytes >= _WORTH_NAMING * timeline.peak
+        ],
+    )
 
 
 @dataclasses.dataclass(frozen=True)
@@ -62,6 +108,7 @@ class Report:
         peak_before: Predicted peak in bytes of the graph as it came.
         peak_after: Predicted peak in bytes of the optimized graph.
         already_optimized: Whether the graph had been optimized before; nothing was done then.
+        holder: What holds the peak of the optimized graph.
         time_ratio: Predicted time of the optimized step over stock's.
         notes: Further remarks, a line each.
         input: Where the graph came from.
@@ -71,6 +118,7 @@ class Report:
     stashes: list[StashReport]
     peak_before: int
     peak_after: int
+    holder: Holder
     already_optimized: bool = False
     time_ratio: float = 1.0
     notes: list[str] = dataclasses.field(default_factory=list)
@@ -86,6 +134,7 @@ class Report:
             "stashes": [dataclasses.asdict(stash) for stash in self.stashes],
             "peak": {"before": self.peak_before, "after": self.peak_after},
             "time_ratio": self.time_ratio,
+            "peak_holder": dataclasses.asdict(self.holder),
             "notes": list(self.notes),
         }
 
@@ -111,6 +160,10 @@ def _entry(decision: Decision, sizes: Sizes) -> StashReport:
         expected_bytes=decision.expected_bytes,
         reason=decision.reason,
         readers=sorted({str(use.node.name or use.node.op_type) for use in decision.stash.uses}),
+        alternatives=[
+            {"encoding": price.encoding, "bytes": price.nbytes, "seconds": price.seconds}
+            for price in decision.alternatives
+        ],
     )
 
 

@@ -13,7 +13,7 @@ from bitgraph.graph.faults import fault_notes
 from bitgraph.pipeline import mark
 from bitgraph.plan.decide import make_plan
 from bitgraph.profiling.fits import check_fits
-from bitgraph.report import Report, StashReport, Tradeoff, stash_reports
+from bitgraph.report import Report, StashReport, Tradeoff, holder_of, stash_reports
 from bitgraph.search import Search
 
 MIN_GAIN = 0.03
@@ -69,29 +69,28 @@ def _loaded(model: str | os.PathLike[str] | ir.Model) -> ir.Model:
 
 def _optimize(model: ir.Model, config: Config) -> tuple[ir.Model, Report]:
     search = Search(model, config)
-    before = search.stock.peak
+    stock = search.stock
     if domain.METADATA_KEY in model.metadata_props:
         notes = ["already optimized: nothing was changed"]
-        return model, Report([], before, before, already_optimized=True, notes=notes)
+        holder = holder_of(stock.timeline)
+        return model, Report([], stock.peak, stock.peak, holder, already_optimized=True, notes=notes)
     if config.profile is not None:
         check_fits(config.profile, model.graph)
     faults = fault_notes(model.graph)
     chosen = search.chosen()
     entries = stash_reports(chosen.plan or make_plan(model, config))
-    if chosen.peak <= before * (1.0 - MIN_GAIN):
-        return chosen.model, Report(
-            entries, before, chosen.peak, notes=faults, time_ratio=search.time_ratio(chosen)
-        )
+    if chosen.peak <= stock.peak * (1.0 - MIN_GAIN):
+        holder, ratio = holder_of(chosen.timeline), search.time_ratio(chosen)
+        return chosen.model, Report(entries, stock.peak, chosen.peak, holder, time_ratio=ratio, notes=faults)
     reason = (
-        f"the plan as a whole takes the predicted peak from {before} to {chosen.peak} bytes,"
+        f"the plan as a whole takes the predicted peak from {stock.peak} to {chosen.peak} bytes,"
         f" a gain of less than {MIN_GAIN:.0%}"
     )
     untouched = model.clone()
     mark(untouched)
-    note = f"nothing was changed, and no library is needed: {reason}"
-    return untouched, Report(
-        [_kept(entry, reason) for entry in entries], before, before, notes=[note, *faults]
-    )
+    notes = [f"nothing was changed, and no library is needed: {reason}", *faults]
+    kept = [_kept(entry, reason) for entry in entries]
+    return untouched, Report(kept, stock.peak, stock.peak, holder_of(stock.timeline), notes=notes)
 
 
 def pareto(model: Model, config: Config | None = None) -> list[Tradeoff]:
@@ -101,10 +100,7 @@ def pareto(model: Model, config: Config | None = None) -> list[Tradeoff]:
         BadInputError: When the model cannot be read or is no training graph.
     """
     source = ir.from_proto(model) if isinstance(model, onnx.ModelProto) else _loaded(model)
-    search = Search(source, config or Config())
-    front = search.pareto()
-    stock = search.stock.peak
-    return [Tradeoff(point.peak, point.peak / max(stock, 1), search.time_ratio(point)) for point in front]
+    return Search(source, config or Config()).pareto()
 
 
 def _kept(entry: StashReport, reason: str) -> StashReport:

@@ -1,8 +1,9 @@
 """Finds the plan that keeps a budget at the least time, or a time limit at the least peak.
 
 One number steers the planner: how many bytes a second is worth. From dear seconds (nothing is computed
-again) to cheap ones (convolutions are) each value gives one plan; its rewritten graph is simulated for the
-peak, so that what is compared is what will run.
+again) to cheap ones (convolutions are) each value gives two plans, one in which repetitions close together
+share what they repeat and one in which they do not; the rewritten graph is simulated for the peak, so that
+what is compared is what will run.
 """
 
 import dataclasses
@@ -12,14 +13,18 @@ import onnx_ir as ir
 
 from bitgraph.config import DEFAULT_EXCHANGE, Config
 from bitgraph.errors import PromiseError
-from bitgraph.graph.costs import step_seconds
-from bitgraph.graph.peak import Timeline, predict
+from bitgraph.graph.costs import Costs
+from bitgraph.graph.peak import Timeline, simulate
 from bitgraph.graph.sizes import Sizes
 from bitgraph.pipeline import rewrite
 from bitgraph.plan.plan import Plan
+from bitgraph.report import Tradeoff
 
-EXCHANGES = tuple(DEFAULT_EXCHANGE * 2.0**-step for step in range(-4, 9))
+EXCHANGES = tuple(DEFAULT_EXCHANGE * 2.0 ** (-step / 2) for step in range(-6, 13))
 """Bytes a second, dearest first: from where only what costs nothing is computed again to where all is."""
+
+WINDOWS = (0, 16)
+"""Nodes of the step within which repetitions share: none, or about those of one layer's gradient."""
 
 SEARCHED_NODES = 3000
 """Larger graphs get one plan unless a budget is asked for: each takes seconds to make and simulate."""
@@ -27,7 +32,13 @@ SEARCHED_NODES = 3000
 SMALLEST_TIME_LIMIT = 1.35
 """How much longer a step may take for the smallest peak, when no limit is given."""
 
+CLOSE = 1.01
+"""Peaks that differ by less are as good as each other; the faster plan is taken."""
+
 _REFINEMENTS = 3
+
+_BEYOND = 1.1
+"""Cheaper seconds make a step longer, but for small dips: a plan so far above a limit ends a search."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -36,6 +47,7 @@ class Point:
 
     Attributes:
         exchange: The bytes a second that it was made for; 0 for the graph as it came.
+        window: The nodes within which repetitions share.
         model: The rewritten graph.
         plan: What was decided.
         timeline: Predicted memory.
@@ -43,6 +55,7 @@ class Point:
     """
 
     exchange: float
+    window: int
     model: ir.Model
     plan: Plan | None
     timeline: Timeline
@@ -60,25 +73,26 @@ class Search:
     def __init__(self, model: ir.Model, config: Config) -> None:
         """Simulate ``model`` as it came; it is not changed."""
         self._config = config
-        self.stock = _point(0.0, model, None, config)
-        self._points: dict[float, Point] = {}
+        self.stock = _point(0.0, 0, model, None, config)
 
-    def at(self, exchange: float) -> Point:
-        """Return the plan for one exchange of bytes for seconds."""
-        if exchange not in self._points:
-            config = dataclasses.replace(self._config, exchange=exchange)
-            model = self.stock.model.clone()
-            plan = rewrite(model, config)
-            self._points[exchange] = _point(exchange, model, plan, config)
-        return self._points[exchange]
+    def at(self, exchange: float, window: int) -> Point:
+        """Return the plan for one exchange of bytes for seconds and one window of sharing."""
+        config = dataclasses.replace(self._config, exchange=exchange, window=window)
+        model = self.stock.model.clone()
+        plan = rewrite(model, config)
+        return _point(exchange, window, model, plan, config)
 
     def time_ratio(self, point: Point) -> float:
         """Return the predicted time of ``point`` over stock's."""
         return point.seconds / self.stock.seconds if self.stock.seconds > 0 else 1.0
 
-    def all(self) -> Iterator[Point]:
-        """Return the plans for all exchanges, least time first."""
-        return (self.at(exchange) for exchange in EXCHANGES)
+    def within(self, limit: float | None) -> Iterator[Point]:
+        """Return the plans for all exchanges that keep a limit on ``time_ratio``, least time first."""
+        for exchange in EXCHANGES:
+            both = [self.at(exchange, window) for window in WINDOWS]
+            yield from sorted((p for p in both if limit is None or self.time_ratio(p) <= limit), key=_time)
+            if limit is not None and min(map(self.time_ratio, both)) > _BEYOND * max(limit, 1.0):
+                return
 
     def chosen(self) -> Point:
         """Return the plan that the config asks for.
@@ -90,54 +104,64 @@ class Search:
         if budget is None and limit is None:
             return self._default()
         if budget is None or budget.smallest:
-            return self._smallest(limit or SMALLEST_TIME_LIMIT)
-        return self._within(budget.limit(self.stock.peak), limit)
+            return _smallest([self.stock, *self.within(limit or SMALLEST_TIME_LIMIT)])
+        return self._under(budget.limit(self.stock.peak), limit)
 
-    def pareto(self) -> list[Point]:
+    def pareto(self) -> list[Tradeoff]:
         """Return the graph as it came and the plans that no other beats in both peak and time."""
-        points = sorted([self.stock, *self.all()], key=lambda point: (point.seconds, point.peak))
-        front: list[Point] = []
-        for point in points:
-            if not front or point.peak < front[-1].peak:
-                front.append(point)
+        made = [self._tradeoff(self.stock), *map(self._tradeoff, self.within(None))]
+        front: list[Tradeoff] = []
+        for tradeoff in sorted(made, key=lambda each: (each.time_ratio, each.peak_bytes)):
+            if not front or tradeoff.peak_bytes < front[-1].peak_bytes:
+                front.append(tradeoff)
         return front
 
+    def _tradeoff(self, point: Point) -> Tradeoff:
+        return Tradeoff(point.peak, point.peak / max(self.stock.peak, 1), self.time_ratio(point))
+
     def _default(self) -> Point:
-        """The smallest peak of the plans that compute again what is cheap; a percent more for less time."""
+        """The smallest peak at no cost in time.
+
+        Plans that compute again only what is cheap are taken as such: what they cost is less than the
+        time that their better kernels and fewer pages win.
+        """
         if len(self.stock.model.graph) > SEARCHED_NODES:
-            return self.at(DEFAULT_EXCHANGE)
-        points = [self.at(exchange) for exchange in EXCHANGES if exchange >= DEFAULT_EXCHANGE]
-        smallest = min(point.peak for point in points)
-        return min((p for p in points if p.peak <= 1.01 * smallest), key=lambda point: point.seconds)
+            return self.at(DEFAULT_EXCHANGE, WINDOWS[0])
+        best = self.at(EXCHANGES[0], WINDOWS[0])
+        for exchange in EXCHANGES:
+            both = [self.at(exchange, window) for window in WINDOWS]
+            free = [p for p in both if exchange >= DEFAULT_EXCHANGE or self.time_ratio(p) <= 1.0]
+            if not free:
+                break
+            best = _smallest([best, *free])
+        return best
 
-    def _smallest(self, limit: float) -> Point:
-        good = [point for point in self.all() if self.time_ratio(point) <= limit]
-        return min(good or [self.stock], key=lambda point: (point.peak, point.seconds))
-
-    def _within(self, nbytes: int, limit: float | None) -> Point:
+    def _under(self, nbytes: int, limit: float | None) -> Point:
         """The least time under ``nbytes``: the first that fits, and then closer to what did not."""
-        if self.stock.peak <= nbytes:
-            return self.stock
-        failed = None
-        for point in self.all():
-            if point.peak <= nbytes and (limit is None or self.time_ratio(point) <= limit):
-                return self._refined(failed, point, nbytes)
-            failed = point
-        raise PromiseError(self._unreachable(nbytes, limit))
+        best = self.stock
+        if best.peak <= nbytes:
+            return best
+        for point in self.within(limit):
+            if point.peak <= nbytes:
+                return self._refined(point, nbytes)
+            best = min(best, point, key=lambda each: each.peak)
+        raise PromiseError(self._unreachable(nbytes, limit, best))
 
-    def _refined(self, failed: Point | None, fits: Point, nbytes: int) -> Point:
-        for _ in range(_REFINEMENTS if failed is not None else 0):
-            assert failed is not None
-            middle = self.at((failed.exchange * fits.exchange) ** 0.5)
-            if middle.peak <= nbytes:
-                fits = min(fits, middle, key=lambda point: point.seconds)
+    def _refined(self, fits: Point, nbytes: int) -> Point:
+        failed = min((exchange for exchange in EXCHANGES if exchange > fits.exchange), default=None)
+        if failed is None:
+            return fits
+        for _ in range(_REFINEMENTS):
+            middle = self.at((failed * fits.exchange) ** 0.5, fits.window)
+            if middle.peak > nbytes:
+                failed = middle.exchange
+            elif middle.seconds < fits.seconds:
+                fits = middle
             else:
-                failed = middle
+                break
         return fits
 
-    def _unreachable(self, nbytes: int, limit: float | None) -> str:
-        reached = [point for point in self.all() if limit is None or self.time_ratio(point) <= limit]
-        best = min([*reached, self.stock], key=lambda point: point.peak)
+    def _unreachable(self, nbytes: int, limit: float | None, best: Point) -> str:
         node = best.timeline.holder
         within = "" if limit is None else f" at {limit:g} times stock's time"
         return (
@@ -147,7 +171,17 @@ class Search:
         )
 
 
-def _point(exchange: float, model: ir.Model, plan: Plan | None, config: Config) -> Point:
-    timeline = predict(model, config.batch, config.dims)
+def _time(point: Point) -> float:
+    return point.seconds
+
+
+def _smallest(points: list[Point]) -> Point:
+    smallest = min(point.peak for point in points)
+    return min((point for point in points if point.peak <= CLOSE * smallest), key=_time)
+
+
+def _point(exchange: float, window: int, model: ir.Model, plan: Plan | None, config: Config) -> Point:
     sizes = Sizes(model, config.batch, config.dims)
-    return Point(exchange, model, plan, timeline, step_seconds(timeline.order, sizes))
+    timeline = simulate(model.graph, sizes)
+    seconds = Costs(sizes, config).step_seconds(list(model.graph))
+    return Point(exchange, window, model, plan, timeline, seconds)

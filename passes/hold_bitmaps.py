@@ -7,6 +7,7 @@ Left alone: stashes with few zeros, graph outputs, what a subgraph reads, reader
 to wait for.
 """
 
+import onnx_ir as ir
 from bitgraph.passes.insertion import insert_pack, insert_unpack
 from bitgraph.passes.planned import PlannedPass
 
@@ -20,7 +21,7 @@ class HoldBitmapsPass(PlannedPass):
 
     encoding = "bitmap"
 
-    def hold(self, stash: Stash, form: Form, plan: Plan) -> None:
+    def hold(self, stash: Stash, form: Form, plan: Plan) -> list[ir.Node]:
         """Put one bitmap into the graph."""
         value = stash.value
         held = insert_pack(domain.BITMAP_PACK, "bitmap", value, [value], plan.halves)
@@ -29,3 +30,4 @@ class HoldBitmapsPass(PlannedPass):
         pack.metadata_props[domain.ZEROS_KEY] = f"{form.zeros:g}"
         for number, restore in enumerate(form.restores):
             insert_unpack(domain.BITMAP_UNPACK, value, held, number, restore)
+        return []

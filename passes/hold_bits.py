@@ -7,6 +7,7 @@ bool itself (the condition of a Where), the bool is what the Pack re-emits.
 Left alone: what nothing in the forward pass reads on.
 """
 
+import onnx_ir as ir
 from bitgraph.passes.insertion import insert_pack, insert_unpack
 from bitgraph.passes.planned import PlannedPass
 
@@ -21,7 +22,7 @@ class HoldBitsPass(PlannedPass):
 
     encoding = "bits"
 
-    def hold(self, stash: Stash, form: Form, plan: Plan) -> None:
+    def hold(self, stash: Stash, form: Form, plan: Plan) -> list[ir.Node]:
         """Put one packed bool into the graph."""
         value = stash.value
         carrier = carrier_of(value, plan.halves)
@@ -29,3 +30,4 @@ class HoldBitsPass(PlannedPass):
         held = insert_pack(domain.BITS_PACK, "bits", value, [carrier, value], plan.halves)
         for number, restore in enumerate(form.restores):
             insert_unpack(domain.BITS_UNPACK, value, held, number, restore)
+        return []

@@ -9,6 +9,7 @@ Left alone: windows of more than 255 places, images of unknown size, indices wit
 import onnx_ir as ir
 from bitgraph.passes.insertion import insert_pack
 from bitgraph.passes.planned import PlannedPass
+from bitgraph.passes.replacing import replace
 
 from bitgraph import domain
 from bitgraph.plan.plan import Form, Plan
@@ -21,7 +22,7 @@ class HoldIndicesPass(PlannedPass):
 
     encoding = "index"
 
-    def hold(self, stash: Stash, form: Form, plan: Plan) -> None:
+    def hold(self, stash: Stash, form: Form, plan: Plan) -> list[ir.Node]:
         """Put the packed indices of one MaxPool into the graph."""
         pool = stash.value.producer()
         assert pool is not None
@@ -34,6 +35,7 @@ class HoldIndicesPass(PlannedPass):
             plan.halves,
             geometry,
         )
+        replaced = []
         for use in form.uses:
             grad = ir.node(
                 domain.MAX_POOL_INDEX_GRAD,
@@ -43,7 +45,5 @@ class HoldIndicesPass(PlannedPass):
                 name=f"{use.node.name}/{domain.MAX_POOL_INDEX_GRAD}",
                 doc_string="Instead of MaxPoolGrad, from one byte an element.",
             )
-            assert use.node.graph is not None
-            ir.convenience.replace_nodes_and_values(
-                use.node.graph, use.node, [use.node], [grad], use.node.outputs, grad.outputs
-            )
+            replaced.append(replace(use.node, grad))
+        return replaced

@@ -11,6 +11,7 @@ Left alone: comparisons that feed anything else; stashes that another reader nee
 import onnx_ir as ir
 from bitgraph.passes.insertion import insert_pack
 from bitgraph.passes.planned import PlannedPass
+from bitgraph.passes.replacing import disconnect, replace
 
 from bitgraph import domain
 from bitgraph.plan.clip import ClipGradient, clip_gradient_of
@@ -23,8 +24,9 @@ class HoldMasksPass(PlannedPass):
 
     encoding = "mask"
 
-    def hold(self, stash: Stash, form: Form, plan: Plan) -> None:
+    def hold(self, stash: Stash, form: Form, plan: Plan) -> list[ir.Node]:
         """Put one mask, and the gradients that read it, into the graph."""
+        replaced: list[ir.Node] = []
         relus = [use.node for use in form.uses if use.node.op_type == "ReluGrad"]
         if relus:
             held = insert_pack(
@@ -35,8 +37,7 @@ class HoldMasksPass(PlannedPass):
                 plan.halves,
                 {"predicate": "positive"},
             )
-            for relu in relus:
-                _replace(relu, relu.inputs[0], held, "select")
+            replaced.extend(_replace(relu, relu.inputs[0], held, "select") for relu in relus)
         for number, clip in enumerate(_clips(form)):
             held = insert_pack(
                 domain.MASK_PACK,
@@ -46,10 +47,10 @@ class HoldMasksPass(PlannedPass):
                 plan.halves,
                 {"predicate": "within"},
             )
-            _replace(clip.multiply, clip.gradient, held, "multiply")
-            for node in reversed(clip.mask):
-                assert node.graph is not None
-                node.graph.remove(node, safe=True)
+            replaced.append(_replace(clip.multiply, clip.gradient, held, "multiply"))
+            disconnect(clip.mask)
+            replaced.extend(clip.mask)
+        return replaced
 
 
 def _clips(form: Form) -> list[ClipGradient]:
@@ -57,8 +58,8 @@ def _clips(form: Form) -> list[ClipGradient]:
     return list({clip.multiply: clip for clip in found if clip is not None}.values())
 
 
-def _replace(node: ir.Node, gradient: ir.Value | None, held: ir.Value, mode: str) -> None:
-    """Put a MaskGrad where ``node`` stands; its output keeps the name."""
+def _replace(node: ir.Node, gradient: ir.Value | None, held: ir.Value, mode: str) -> ir.Node:
+    """Put a MaskGrad where ``node`` stands; return ``node``."""
     grad = ir.node(
         domain.MASK_GRAD,
         inputs=[gradient, held],
@@ -67,5 +68,4 @@ def _replace(node: ir.Node, gradient: ir.Value | None, held: ir.Value, mode: str
         name=f"{node.name or node.outputs[0].name}/{domain.MASK_GRAD}",
         doc_string=f"Instead of {node.op_type}, from one bit an element.",
     )
-    assert node.graph is not None
-    ir.convenience.replace_nodes_and_values(node.graph, node, [node], [grad], node.outputs, grad.outputs)
+    return replace(node, grad)

@@ -3,11 +3,20 @@
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import onnx_ir as ir
 
 from bitgraph import domain
 from bitgraph.plan.bounds import high_of, is_number, low_of
 from bitgraph.plan.repeatable import BATCH_NORM
+
+_LARGEST = float(np.finfo(np.float32).max)
+"""What a Clip without a bound clips at: infinity becomes this."""
+
+
+def epsilon_of(norm: ir.Node) -> float:
+    """Return the epsilon of a batch norm, the standard's default if it names none."""
+    return norm.attributes["epsilon"].as_float() if "epsilon" in norm.attributes else 1e-5
 
 
 def norms_behind(nodes: Sequence[ir.Node]) -> dict[ir.Node, ir.Node]:
@@ -37,7 +46,7 @@ def activation_attributes(node: ir.Node) -> dict[str, Any]:
         return {"activation": "relu"}
     if node.op_type == "Clip":
         low, high = [*node.inputs[1:], None, None][:2]
-        return {"activation": "clip", "low": low_of(low), "high": high_of(high)}
+        return {"activation": "clip", "low": low_of(low, -_LARGEST), "high": high_of(high, _LARGEST)}
     return {"activation": "none"}
 
 

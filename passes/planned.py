@@ -33,14 +33,16 @@ class PlannedPass(ir.passes.InPlacePass):
         """Rewrite ``model`` in place."""
         plan = self._plan or make_plan(model, Config())
         forms = plan.forms(self.encoding)
+        replaced: list[ir.Node] = []
         for stash, form in forms:
             logger.debug("%s: %s", self.encoding, stash.value.name)
-            self.hold(stash, form, plan)
+            replaced.extend(self.hold(stash, form, plan))
         if forms:
+            model.graph.remove(replaced, safe=True)
             keep_sorted(model.graph)
             model.graph.opset_imports.setdefault(domain.DOMAIN, domain.VERSION)
         return ir.passes.PassResult(model, modified=bool(forms))
 
     @abc.abstractmethod
-    def hold(self, stash: Stash, form: Form, plan: Plan) -> None:
-        """Put one form of one stash into the graph."""
+    def hold(self, stash: Stash, form: Form, plan: Plan) -> list[ir.Node]:
+        """Put one form of one stash into the graph; return the nodes that it replaces."""

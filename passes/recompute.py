@@ -11,11 +11,14 @@ Left alone: what costs more to compute than to hold, what draws random numbers o
 """
 
 import onnx_ir as ir
-from bitgraph.passes.repetition import repeat
+from bitgraph.passes.norm_activations import epsilon_of
+from bitgraph.passes.repetition import repeat_all
+from bitgraph.passes.replacing import disconnect, replace
 from bitgraph.passes.sorting import keep_sorted
 
 from bitgraph import domain
 from bitgraph.config import Config
+from bitgraph.graph.loaded import Loaded
 from bitgraph.graph.split import Split
 from bitgraph.plan.bounds import high_of, low_of
 from bitgraph.plan.norm_masks import NormMask
@@ -33,27 +36,30 @@ class RecomputePass(ir.passes.InPlacePass):
     def call(self, model: ir.Model) -> ir.passes.PassResult:
         """Rewrite ``model`` in place."""
         plan = self._plan or make_recomputations(model, Config())
+        loaded = Loaded(model.graph)
         for recomputation in plan.values:
-            _fence(recomputation.stash.value, plan.halves)
+            _fence(recomputation.stash.value, plan.halves, loaded)
         # Before any gradient is replaced: it may be what a repetition waits for.
-        for recomputation in plan.values:
-            for number, restore in enumerate(recomputation.restores):
-                repeat(recomputation.nodes, restore, number)
-        for mask in plan.masks:
-            _replace_gradient(mask)
+        repeat_all(plan.repetitions)
+        replaced = [node for mask in plan.masks for node in _replace_gradient(mask)]
         modified = bool(plan.values or plan.masks)
         if modified:
+            model.graph.remove(replaced, safe=True)
             keep_sorted(model.graph)
             model.graph.opset_imports.setdefault(domain.DOMAIN, domain.VERSION)
         return ir.passes.PassResult(model, modified=modified)
 
 
-def _fence(value: ir.Value, halves: Split) -> None:
-    """Let the forward pass read ``value`` behind a barrier."""
-    readers = [use for use in value.uses() if use.node not in halves.backward]
+def _fence(value: ir.Value, halves: Split, loaded: Loaded) -> None:
+    """Let the forward pass read ``value`` behind a barrier, except what is fused with it anyway."""
+    producer = value.producer()
+    readers = [
+        use
+        for use in value.uses()
+        if use.node not in halves.backward and producer not in loaded.parts.get(use.node, ())
+    ]
     if not readers:
         return
-    producer = value.producer()
     assert producer is not None
     assert producer.graph is not None
     barrier = ir.node(domain.BARRIER, [value], domain=domain.DOMAIN, name=f"{value.name}/{domain.BARRIER}")
@@ -64,24 +70,23 @@ def _fence(value: ir.Value, halves: Split) -> None:
         use.node.replace_input_with(use.idx, through)
 
 
-def _replace_gradient(mask: NormMask) -> None:
-    """Put a BatchNormMaskGrad where the activation's gradient stands; its output keeps the name."""
+def _replace_gradient(mask: NormMask) -> list[ir.Node]:
+    """Put a BatchNormMaskGrad where the activation's gradient stands; return the nodes that it replaces."""
     source, scale, bias = mask.norm.inputs[:3]
     kept = [source, scale, bias, *mask.norm.outputs[3:5]]
-    epsilon = mask.norm.attributes["epsilon"].as_float()
+    epsilon = epsilon_of(mask.norm)
     if mask.clip is None:
-        for node in dict.fromkeys(use.node for use in mask.uses):
-            _put(node, [node.inputs[0], *kept], {"mode": "relu", "epsilon": epsilon})
-        return
+        attributes: dict[str, float | str] = {"mode": "relu", "epsilon": epsilon}
+        relus = dict.fromkeys(use.node for use in mask.uses)
+        return [_put(node, [node.inputs[0], *kept], attributes) for node in relus]
     clip = mask.clip
     bounds = {"low": low_of(clip.low), "high": high_of(clip.high)}
-    _put(clip.multiply, [clip.gradient, *kept], {"mode": "clip", "epsilon": epsilon, **bounds})
-    for node in reversed(clip.mask):
-        assert node.graph is not None
-        node.graph.remove(node, safe=True)
+    multiply = _put(clip.multiply, [clip.gradient, *kept], {"mode": "clip", "epsilon": epsilon, **bounds})
+    disconnect(clip.mask)
+    return [multiply, *clip.mask]
 
 
-def _put(node: ir.Node, inputs: list[ir.Value | None], attributes: dict[str, float | str]) -> None:
+def _put(node: ir.Node, inputs: list[ir.Value | None], attributes: dict[str, float | str]) -> ir.Node:
     gradient = ir.node(
         domain.BATCH_NORM_MASK_GRAD,
         inputs=inputs,
@@ -90,7 +95,4 @@ def _put(node: ir.Node, inputs: list[ir.Value | None], attributes: dict[str, flo
         name=f"{node.name or node.outputs[0].name}/{domain.BATCH_NORM_MASK_GRAD}",
         doc_string=f"Instead of {node.op_type}, the mask from the batch norm in front of it.",
     )
-    assert node.graph is not None
-    ir.convenience.replace_nodes_and_values(
-        node.graph, node, [node], [gradient], node.outputs, gradient.outputs
-    )
+    return replace(node, gradient)

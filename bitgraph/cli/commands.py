@@ -10,6 +10,7 @@ _COMMANDS = {
     "inspect": "List every stash, how it would be held, and why.",
     "profile": "Run steps and record zeros, shapes and times, for optimize --profile.",
     "compare": "Run two graphs on the same data: bits, peak memory, time.",
+    "doctor": "Say what is installed here, and whether it can be used.",
     "library": "Print the path of the custom-op library.",
 }
 

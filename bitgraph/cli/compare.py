@@ -58,6 +58,7 @@ def _show(result: Comparison) -> None:
         mib(after.peak_bytes),
         ratio(result.peak_ratio),
     )
+    rows.add_row("predicted peak, MiB", _predicted(before), _predicted(after), "")
     rows.add_row("resident memory, MiB", mib(before.rss_bytes), mib(after.rss_bytes), ratio(result.rss_ratio))
     rows.add_row("step time, ms", _ms(before), _ms(after), ratio(result.time_ratio))
     rows.add_row(
@@ -73,6 +74,11 @@ def _show(result: Comparison) -> None:
         f"identical: {verdict}; loss, gradients and parameters of {result.steps} steps"
         f" at batch {result.batch}"
     )
+
+
+def _predicted(measured: Measured) -> str:
+    error = measured.prediction_error
+    return mib(measured.predicted_bytes) + ("" if error is None else f" ({error:+.0%})")
 
 
 def _ms(measured: Measured) -> str:

@@ -7,6 +7,7 @@ import click
 import bitgraph
 from bitgraph import files
 from bitgraph.budget import Budget
+from bitgraph.calibration import load_rates
 from bitgraph.cli import options
 from bitgraph.cli.places import naming
 from bitgraph.cli.progress import Progress
@@ -41,11 +42,14 @@ def command(
     written, and the native library is not needed.
     """
     recorded = read_profile(profile) if profile else None
+    rates = load_rates()
     with Progress() as progress:
         progress("reading the graph")
         loaded = files.load(model)
         progress("planning")
         with naming(loaded.source):
-            config = bitgraph.Config(include, exclude, batch, loss_output, recorded, only, budget, time_limit)
+            config = bitgraph.Config(
+                include, exclude, batch, loss_output, recorded, only, budget, time_limit, rates=rates
+            )
             found = bitgraph.inspect(loaded.model, config)
     show({**found.to_json(), "input": str(model)}, as_json=as_json)

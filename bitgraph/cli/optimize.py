@@ -12,6 +12,7 @@ import onnx_ir as ir
 import bitgraph
 from bitgraph import files
 from bitgraph.budget import Budget
+from bitgraph.calibration import load_rates
 from bitgraph.cli import options
 from bitgraph.cli.places import default_out, naming
 from bitgraph.cli.progress import Progress
@@ -78,7 +79,15 @@ def command(
     target = None if dry_run or pareto else out or default_out(model, directory=loss is not None)
     recorded = read_profile(profile) if profile else None
     config = bitgraph.Config(
-        include, exclude, batch, None if loss else loss_output, recorded, only, budget, time_limit
+        include,
+        exclude,
+        batch,
+        None if loss else loss_output,
+        recorded,
+        only,
+        budget,
+        time_limit,
+        rates=load_rates(),
     )
     with (
         Progress() as progress,

@@ -23,6 +23,7 @@ def show(report: dict[str, Any], *, as_json: bool) -> None:
     for note in report["notes"]:
         click.echo(note)
     click.echo(summary(report))
+    click.echo(_holder(report["peak_holder"]))
     if report["output"]:
         click.echo(f"written to {report['output']}")
 
@@ -53,8 +54,23 @@ def summary(report: dict[str, Any]) -> str:
     return f"{line}: {', '.join(parts)}" if parts else line
 
 
+def _holder(holder: dict[str, Any]) -> str:
+    """Say what holds the peak and what would lower it next."""
+    share = holder["own_bytes"] / holder["bytes"] if holder["bytes"] else 1.0
+    line = (
+        f"the peak is at {holder['op_type']} '{holder['node']}', whose own inputs, outputs and scratch memory"
+        f" are {share:.0%} of it"
+    )
+    if not holder["others"]:
+        return line
+    others = ", ".join(f"{other['name']} ({mib(other['bytes'])} MiB)" for other in holder["others"])
+    return f"{line}; next are {others}: --pareto lists what a lower peak costs"
+
+
 def _print_stashes(stashes: list[dict[str, Any]]) -> None:
-    rows = table("tensor", "op", "shape", "MiB", "held", "as", "readers", "why", numbers=("MiB", "held"))
+    rows = table(
+        "tensor", "op", "shape", "MiB", "held", "as", "readers", "why", "instead of", numbers=("MiB", "held")
+    )
     for stash in stashes:
         rows.add_row(
             stash["name"],
@@ -66,8 +82,14 @@ def _print_stashes(stashes: list[dict[str, Any]]) -> None:
             # Behind the last slash is what tells them apart; the JSON has the whole names.
             ", ".join(reader.rsplit("/", 1)[-1] for reader in stash["readers"]),
             stash["reason"],
+            ", ".join(_alternative(each) for each in stash["alternatives"]),
         )
     print_table(rows)
+
+
+def _alternative(lost: dict[str, Any]) -> str:
+    seconds = f" {lost['seconds'] * 1e3:.1f} ms" if lost["seconds"] else ""
+    return f"{lost['encoding']} {mib(lost['bytes'])}{seconds}"
 
 
 def _shape(stash: dict[str, Any]) -> str:

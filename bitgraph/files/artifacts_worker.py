@@ -43,15 +43,30 @@ def explain(message: str) -> str:
 def _generate(order: dict[str, Any]) -> None:
     from bitgraph.runtime.training import artifacts
 
-    optimizer = order["optimizer"]
+    model, optimizer = onnx.load(order["forward"]), order["optimizer"]
+    declared = any(entry.name == "labels" for entry in model.graph.input)
     artifacts.generate_artifacts(
-        onnx.load(order["forward"]),
+        model,
         requires_grad=order["trained"],
         frozen_params=order["frozen"],
-        loss=artifacts.LossType[order["loss"]],
+        loss=_loss_of_declared_labels() if declared else artifacts.LossType[order["loss"]],
         optimizer=artifacts.OptimType[optimizer] if optimizer else None,
         artifact_directory=order["directory"],
     )
+
+
+def _loss_of_declared_labels() -> Any:
+    """Cross-entropy with the graph's own input: ONNX Runtime adds a second one if no node reads it yet."""
+    from onnxruntime.training import onnxblock
+
+    class Loss(onnxblock.loss.CrossEntropyLoss):  # type: ignore[misc]  # onnxruntime has no types
+        def build(self, scores_input_name: str, labels_name: str = "labels") -> str:
+            declared = len(self.base.graph.input)
+            output: str = super().build(scores_input_name, labels_name)
+            del self.base.graph.input[declared:]
+            return output
+
+    return Loss()
 
 
 def _load(directory: pathlib.Path) -> None:

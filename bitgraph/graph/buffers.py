@@ -10,7 +10,7 @@ import dataclasses
 import onnx_ir as ir
 
 from bitgraph.graph.alias import always_shared, maybe_shared
-from bitgraph.graph.dataflow import reads
+from bitgraph.graph.loaded import Loaded
 from bitgraph.graph.rederived import rederived
 from bitgraph.graph.sizes import Sizes
 
@@ -34,20 +34,21 @@ class Buffer:
     dies: int
 
 
-def plan_buffers(graph: ir.Graph, order: list[ir.Node], sizes: Sizes) -> list[Buffer]:
-    """Return the buffers that a step allocates when the nodes run in ``order``.
+def plan_buffers(graph: ir.Graph, loaded: Loaded, order: list[ir.Node], sizes: Sizes) -> list[Buffer]:
+    """Return the buffers that a step allocates when the nodes that were loaded run in ``order``.
 
     Inputs and initializers of the graph are the caller's and not among them.
     """
-    planner = _Planner(graph, order, sizes)
+    planner = _Planner(graph, loaded, order, sizes)
     for position, node in enumerate(order):
         planner.visit(position, node)
     return planner.buffers
 
 
 class _Planner:
-    def __init__(self, graph: ir.Graph, order: list[ir.Node], sizes: Sizes) -> None:
+    def __init__(self, graph: ir.Graph, loaded: Loaded, order: list[ir.Node], sizes: Sizes) -> None:
         self.buffers: list[Buffer] = []
+        self._loaded = loaded
         self._sizes = sizes
         self._of: dict[ir.Value, Buffer | None] = {}
         self._uses: dict[int, int] = {}
@@ -55,17 +56,17 @@ class _Planner:
         self._is_free: set[int] = set()
         self._kept = set(graph.outputs)
         self._end = len(order)
-        self._rederived = rederived(order)
+        self._rederived = rederived(order, loaded)
         self._reads: dict[ir.Value, int] = {}
         for node in order:
-            for value in reads(node):
+            for value in loaded.reads(node):
                 self._reads[value] = self._reads.get(value, 0) + 1
 
     def visit(self, position: int, node: ir.Node) -> None:
         for index, value in enumerate(node.outputs):
             if value.name:
                 self._place(position, node, index, value)
-        for value in reads(node):
+        for value in self._loaded.reads(node):
             buffer = self._of.get(value)
             if buffer is not None:
                 buffer.dies = max(buffer.dies, position)
@@ -99,9 +100,9 @@ class _Planner:
     def _shared(self, node: ir.Node, index: int, value: ir.Value) -> ir.Value | None:
         always = always_shared(node, index)
         if always is not None:
-            return node.inputs[always]
+            return self._loaded.read(node, always)
         maybe = maybe_shared(node, index)
-        source = node.inputs[maybe] if maybe is not None else None
+        source = self._loaded.read(node, maybe) if maybe is not None else None
         if source is None or value in self._kept:
             return None
         buffer = self._of.get(source)

@@ -1,44 +1,20 @@
-"""What a node costs: predicted seconds on one core.
+"""What a node costs: seconds as a profile measured them, else as predicted for one core.
 
-Bytes moved at the rate of memory, elements at what their function costs, multiply-adds at the rate of the
-matrix kernels. The defaults were read off onnxruntime-training 1.19.2's own profile of four nets, on one
-core of a server processor; decisions depend on their ratios only.
+Predicted are bytes moved at the rate of memory, elements at what their function costs, multiply-adds at the
+rate of the matrix kernels. Decisions depend on the ratios of the rates only.
 """
 
-import dataclasses
 import math
+from collections.abc import Iterable
 
 import onnx_ir as ir
 
 from bitgraph import domain
+from bitgraph.config import Config
 from bitgraph.graph.alias import VIEWS
 from bitgraph.graph.sizes import Sizes
 
-
-@dataclasses.dataclass(frozen=True)
-class Rates:
-    """How fast a processor is.
-
-    Attributes:
-        bytes_per_second: Traffic of a kernel that only moves and adds, reads and writes together.
-        conv_flops_per_second: Multiply-adds of Conv, counted as two.
-        depthwise_flops_per_second: The same for a Conv of one channel a group.
-        matmul_flops_per_second: The same for MatMul and Gemm.
-        elements_per_second: What a function that costs 1 in the table below makes.
-        node_seconds: What running a node costs whatever its size.
-    """
-
-    bytes_per_second: float = 15e9
-    conv_flops_per_second: float = 40e9
-    depthwise_flops_per_second: float = 2.4e9
-    matmul_flops_per_second: float = 80e9
-    elements_per_second: float = 1e9
-    node_seconds: float = 2e-6
-
-
-DEFAULT_RATES = Rates()
-
-_ELEMENT_COSTS = {
+ELEMENT_COSTS = {
     "BatchNormalizationGrad": 1.0,
     "BiasGelu": 1.0,
     "BiasGeluGrad_dX": 3.8,
@@ -74,43 +50,79 @@ _CONVOLUTIONS = frozenset({"Conv", "ConvGrad"}) | domain.CONV_GRADS
 _MATRIX = frozenset({"FusedMatMul", "Gemm", "MatMul"})
 
 
-def node_seconds(node: ir.Node, sizes: Sizes, rates: Rates = DEFAULT_RATES) -> float:
-    """Return the predicted seconds that ``node`` runs on one core."""
-    if node.op_type in VIEWS or node.op_type == domain.BARRIER:
-        return rates.node_seconds
-    if node.op_type in _CONVOLUTIONS:
-        restored = _restored_bytes(node, sizes) / rates.bytes_per_second
-        return rates.node_seconds + restored + _conv_seconds(node, sizes, rates)
-    if node.op_type in _MATRIX:
-        return rates.node_seconds + _matmul_flops(node, sizes) / rates.matmul_flops_per_second
-    moved = sum(sizes.nbytes(value) for value in (*node.inputs, *node.outputs) if value is not None)
-    elements = _ELEMENT_COSTS.get(node.op_type, 0.0) * sizes.elements(node.outputs[0])
-    return rates.node_seconds + moved / rates.bytes_per_second + elements / rates.elements_per_second
+class Costs:
+    """What the nodes of a graph cost.
 
+    A node that the profile of the config knows costs what was measured, and so does one that repeats it; at
+    another batch, in proportion to it. The rest, and what a rewrite adds, is predicted from the rates.
+    """
 
-def step_seconds(order: list[ir.Node], sizes: Sizes, rates: Rates = DEFAULT_RATES) -> float:
-    """Return the predicted seconds of a whole step on one core; nodes of unknown size count nothing."""
-    seconds = (node_seconds(node, sizes, rates) for node in order)
-    return sum(each for each in seconds if math.isfinite(each))
+    def __init__(self, sizes: Sizes, config: Config) -> None:
+        """Take sizes and config as they are; the config says how fast the processor is."""
+        self.rates = config.rates
+        self._sizes, self._profile = sizes, config.profile
+        measured_batch = 1 if config.profile is None else config.profile.batch
+        self._scale = (config.batch or measured_batch) / measured_batch
 
+    def seconds(self, node: ir.Node) -> float:
+        """Return what ``node`` costs; infinite when its sizes are not known."""
+        measured = self._measured(node)
+        return self._predicted(node) if measured is None else measured * self._scale
 
-def _restored_bytes(node: ir.Node, sizes: Sizes) -> int:
-    """What a convolution moves to restore its input before it begins."""
-    if node.op_type != domain.CONV_GRAD_HELD or node.inputs[1] is None:
-        return 0
-    return sizes.nbytes(node.inputs[1]) + sizes.nbytes(node.outputs[0])
+    def repeat_seconds(self, node: ir.Node) -> float:
+        """Return what computing the first output of ``node`` again costs.
 
+        Dropout is repeated with the mask that it drew; drawing is what makes it slow.
+        """
+        if node.op_type != "Dropout":
+            return self.seconds(node)
+        moved = 3 * self._sizes.nbytes(node.outputs[0])
+        return self.rates.node_seconds + moved / self.rates.bytes_per_second
 
-def _conv_seconds(node: ir.Node, sizes: Sizes, rates: Rates) -> float:
-    """ConvGrad computes two tensors of the same number of multiply-adds."""
-    backward = node.op_type != "Conv"
-    kernel, image = (node.inputs[2], node.inputs[0]) if backward else (node.inputs[1], node.outputs[0])
-    weight = sizes.shape(kernel) if kernel is not None else None
-    if weight is None or image is None:
-        return math.inf
-    flops = 2.0 * sizes.elements(image) * math.prod(weight[1:]) * (2 if backward else 1)
-    rate = rates.depthwise_flops_per_second if weight[1] == 1 else rates.conv_flops_per_second
-    return flops / rate
+    def step_seconds(self, nodes: Iterable[ir.Node]) -> float:
+        """Return what a whole step costs; nodes of unknown size count nothing."""
+        return sum(each for each in map(self.seconds, nodes) if math.isfinite(each))
+
+    def two_trips(self, nbytes: int) -> float:
+        """Return what two nodes cost that move ``nbytes`` each, a Pack and its Unpack."""
+        return 2 * self.rates.node_seconds + 2 * nbytes / self.rates.bytes_per_second
+
+    def _measured(self, node: ir.Node) -> float | None:
+        if self._profile is None:
+            return None
+        name = node.metadata_props.get(domain.REPEATS_KEY, node.name)
+        return self._profile.seconds(name or "", node.op_type)
+
+    def _predicted(self, node: ir.Node) -> float:
+        sizes, rates = self._sizes, self.rates
+        if node.op_type in VIEWS or node.op_type == domain.BARRIER:
+            return rates.node_seconds
+        if node.op_type in _CONVOLUTIONS:
+            restored = self._restored_bytes(node) / rates.bytes_per_second
+            return rates.node_seconds + restored + self._conv_seconds(node)
+        if node.op_type in _MATRIX:
+            return rates.node_seconds + _matmul_flops(node, sizes) / rates.matmul_flops_per_second
+        moved = sum(sizes.nbytes(value) for value in (*node.inputs, *node.outputs) if value is not None)
+        elements = ELEMENT_COSTS.get(node.op_type, 0.0) * sizes.elements(node.outputs[0])
+        return rates.node_seconds + moved / rates.bytes_per_second + elements / rates.elements_per_second
+
+    def _restored_bytes(self, node: ir.Node) -> int:
+        """What a convolution moves to restore its input before it begins."""
+        if node.op_type != domain.CONV_GRAD_HELD or node.inputs[1] is None:
+            return 0
+        return self._sizes.nbytes(node.inputs[1]) + self._sizes.nbytes(node.outputs[0])
+
+    def _conv_seconds(self, node: ir.Node) -> float:
+        """ConvGrad computes two tensors of the same number of multiply-adds."""
+        backward = node.op_type != "Conv"
+        kernel, image = (node.inputs[2], node.inputs[0]) if backward else (node.inputs[1], node.outputs[0])
+        weight = self._sizes.shape(kernel) if kernel is not None else None
+        if weight is None or image is None:
+            return math.inf
+        flops = 2.0 * self._sizes.elements(image) * math.prod(weight[1:]) * (2 if backward else 1)
+        if weight[1] == 1:
+            return flops / self.rates.depthwise_flops_per_second
+        return flops / self.rates.conv_flops_per_second
 
 
 def _matmul_flops(node: ir.Node, sizes: Sizes) -> float:

@@ -1,21 +1,25 @@
-"""The graph of nodes and the values between them, as networkx sees it."""
+"""Which values and which nodes a node reads from."""
 
 import networkx as nx
 import onnx_ir as ir
 
+_BODIES = frozenset({ir.AttributeType.GRAPH, ir.AttributeType.GRAPHS})
+
+
+def producers(node: ir.Node) -> list[ir.Node]:
+    """Return the nodes of the same graph that ``node`` reads from, each once.
+
+    A value read inside a subgraph (If, Loop) is read by the node that owns the subgraph.
+    """
+    made = dict.fromkeys(value.producer() for value in reads(node))
+    return [producer for producer in made if producer is not None and producer.graph is node.graph]
+
 
 def dataflow(graph: ir.Graph) -> "nx.DiGraph[ir.Node]":
-    """Return the directed graph of the top-level nodes: an edge for each value read.
-
-    A value read inside a subgraph (If, Loop) is an edge to the top-level node that owns the subgraph.
-    """
+    """Return the directed graph of the top-level nodes: an edge from each producer to its reader."""
     flow: nx.DiGraph[ir.Node] = nx.DiGraph()
     flow.add_nodes_from(graph)
-    for node in graph:
-        for value in reads(node):
-            producer = value.producer()
-            if producer is not None and producer.graph is graph:
-                flow.add_edge(producer, node)
+    flow.add_edges_from((producer, node) for node in graph for producer in producers(node))
     return flow
 
 
@@ -23,13 +27,10 @@ def reads(node: ir.Node) -> list[ir.Value]:
     """Return the values that ``node`` reads, those captured by its subgraphs included."""
     values = [value for value in node.inputs if value is not None]
     for attribute in node.attributes.values():
-        if attribute.type == ir.AttributeType.GRAPH:
-            bodies = [attribute.as_graph()]
-        elif attribute.type == ir.AttributeType.GRAPHS:
-            bodies = list(attribute.as_graphs())
-        else:
+        if attribute.type not in _BODIES:
             continue
-        for body in bodies:
+        single = attribute.type == ir.AttributeType.GRAPH
+        for body in [attribute.as_graph()] if single else attribute.as_graphs():
             values.extend(_captured(body))
     return values
 

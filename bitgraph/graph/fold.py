@@ -50,7 +50,7 @@ def fold(node: ir.Node, shapes: Mapping[ir.Value, Shape], known: Known) -> Known
             return {}
         feeds[value.name] = data
     try:
-        (result,) = ReferenceEvaluator(ir.to_proto(node)).run(None, feeds)
+        (result,) = ReferenceEvaluator(ir.serde.serialize_node(node)).run(None, feeds)
     except Exception:  # whatever it cannot evaluate stays unknown
         return {}
     data = np.asarray(result)

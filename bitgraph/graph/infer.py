@@ -66,10 +66,10 @@ def infer_outputs(
         if value in known:
             data[value.name] = onnx.numpy_helper.from_array(np.asarray(known[value]))
         elif value.const_value is not None and value.const_value.size <= 64:
-            data[value.name] = ir.to_proto(value.const_value)
+            data[value.name] = ir.serde.serialize_tensor(value.const_value)
     try:
         inferred = onnx.shape_inference.infer_node_outputs(
-            schema, ir.to_proto(node), types, data, opset_imports=_opsets(model)
+            schema, ir.serde.serialize_node(node), types, data, opset_imports=_opsets(model)
         )
     except (onnx.shape_inference.InferenceError, RuntimeError, ValueError):
         return _like_inputs(node, shapes, dtypes)

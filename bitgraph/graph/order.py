@@ -2,25 +2,28 @@
 
 import onnx_ir as ir
 
-from bitgraph.graph.dataflow import dataflow
+from bitgraph.graph.dataflow import producers
+from bitgraph.graph.loaded import Loaded
 
 SHAPE_READERS = frozenset({"Shape", "Size"})
 """Operators that read no data; ONNX Runtime's training build runs them right behind the producer."""
 
 
-def execution_order(graph: ir.Graph) -> list[ir.Node]:
+def execution_order(graph: ir.Graph, loaded: Loaded | None = None) -> list[ir.Node]:
     """Return the nodes in the default order of ONNX Runtime's training build.
 
     A depth-first walk against the edges, from the leaves, those later in the file first, and a
     node is done after all it reads; then Shape and Size move to right behind what they measure.
-    Nodes that the runtime fuses at load are treated as they stand in the file.
+    Without ``loaded``, nodes that the runtime fuses at load are treated as they stand in the file.
     """
-    position = {node: index for index, node in enumerate(graph)}
-    flow = dataflow(graph)
+    nodes = list(graph) if loaded is None else loaded.nodes
+    position = {node: index for index, node in enumerate(nodes)}
+    made_by = producers if loaded is None else loaded.producers
+    sources = {node: sorted(made_by(node), key=position.__getitem__) for node in nodes}
+    inner = {producer for node in nodes for producer in sources[node]}
     done: list[ir.Node] = []
     seen: set[ir.Node] = set()
-    leaves = (node for node in graph if flow.out_degree(node) == 0)
-    stack = [(node, False) for node in leaves]
+    stack = [(node, False) for node in nodes if node not in inner]
     while stack:
         node, leaving = stack.pop()
         if leaving:
@@ -30,8 +33,7 @@ def execution_order(graph: ir.Graph) -> list[ir.Node]:
             continue
         seen.add(node)
         stack.append((node, True))
-        producers = sorted(flow.predecessors(node), key=position.__getitem__)
-        stack.extend((producer, False) for producer in producers if producer not in seen)
+        stack.extend((producer, False) for producer in sources[node] if producer not in seen)
     return _hoist_shape_readers(done)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import onnx_ir as ir
 
 from bitgraph.graph.buffers import Buffer, plan_buffers
+from bitgraph.graph.loaded import Loaded
 from bitgraph.graph.order import execution_order
 from bitgraph.graph.scratch import scratch_bytes
 from bitgraph.graph.sizes import Sizes
@@ -20,11 +21,13 @@ class Timeline:
         order: The nodes as they will run.
         live: Bytes alive while each of them runs, its kernel's scratch memory included.
         buffers: The allocations of the step.
+        loaded: What the nodes read.
     """
 
     order: list[ir.Node]
     live: list[int]
     buffers: list[Buffer]
+    loaded: Loaded
 
     @property
     def peak(self) -> int:
@@ -38,13 +41,18 @@ class Timeline:
 
     def working_set(self, node: ir.Node) -> int:
         """Return the bytes that ``node`` itself needs at once: what it reads and writes, and scratch."""
+        others = sum(buffer.nbytes for buffer in self.beside(node))
+        return self.live[self.order.index(node)] - others
+
+    def beside(self, node: ir.Node) -> list[Buffer]:
+        """Return the buffers that are alive while ``node`` runs and that it does not touch."""
         position = self.order.index(node)
-        touched = {id(value) for value in (*node.inputs, *node.outputs) if value is not None}
-        own = [
-            b for b in self.buffers if b.born <= position <= b.dies and touched & {id(v) for v in b.values}
+        touched = {*self.loaded.reads(node), *node.outputs}
+        return [
+            buffer
+            for buffer in self.buffers
+            if buffer.born <= position <= buffer.dies and not touched & set(buffer.values)
         ]
-        rest = sum(b.nbytes for b in self.buffers if b.born <= position <= b.dies)
-        return self.live[position] - rest + sum(buffer.nbytes for buffer in own)
 
 
 def predict(model: ir.Model, batch: int | None = None, dims: Mapping[str, int] | None = None) -> Timeline:
@@ -55,13 +63,18 @@ def predict(model: ir.Model, batch: int | None = None, dims: Mapping[str, int] |
         batch: What the symbolic first dim of the data inputs is.
         dims: What symbolic dims of the data inputs are.
     """
-    sizes = Sizes(model, batch, dims)
-    order = execution_order(model.graph)
-    buffers = plan_buffers(model.graph, order, sizes)
+    return simulate(model.graph, Sizes(model, batch, dims))
+
+
+def simulate(graph: ir.Graph, sizes: Sizes) -> Timeline:
+    """Return the memory of one step of ``graph``, whose values have ``sizes``."""
+    loaded = Loaded(graph)
+    order = execution_order(graph, loaded)
+    buffers = plan_buffers(graph, loaded, order, sizes)
     change = [0] * (len(order) + 2)
     for buffer in buffers:
         change[buffer.born] += buffer.nbytes
         change[buffer.dies + 1] -= buffer.nbytes
     resident = itertools.accumulate(change[: len(order)])
     live = [held + scratch_bytes(node, sizes) for node, held in zip(order, resident, strict=True)]
-    return Timeline(order, live, buffers)
+    return Timeline(order, live, buffers, loaded)

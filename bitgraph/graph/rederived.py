@@ -9,34 +9,43 @@ operator that is not inferred.
 import onnx_ir as ir
 
 from bitgraph import domain
+from bitgraph.graph.loaded import Loaded
 
-_INFERRED_GRADIENTS = frozenset({"SoftmaxCrossEntropyLossGrad", "SigmoidGrad", "TanhGrad", "ReluGrad"})
-"""Operators of ONNX Runtime's own that have an inferred shape; the other gradients have none."""
+# fmt: off
+_INFERRED = frozenset(
+    {
+        "FusedMatMul", "GeluGrad", "LayerNormalizationGrad", "ReluGrad", "SigmoidGrad",
+        "SoftmaxCrossEntropyLossGrad", "SoftmaxGrad_13", "TanhGrad",
+    }
+)
+# fmt: on
+"""Operators of ONNX Runtime's own that have an inferred shape; the others have none."""
 
-_FOLDED = frozenset({"Reshape", "Expand"})
-"""Operators whose target is a constant as soon as all dims of the measured value are numbers."""
+_FOLDED = frozenset({"Gemm", "Reshape", "Expand"})
+"""Operators whose target is a constant as soon as all dims of the measured value are numbers; and the
+gradient of a product, which reads two of them."""
 
 
-def rederived(order: list[ir.Node]) -> set[ir.Value]:
+def rederived(order: list[ir.Node], loaded: Loaded) -> set[ir.Value]:
     """Return the values of ``order`` whose first dim is a symbol in the file and a number when loaded."""
     found: set[ir.Value] = set()
     for node in order:
-        if node.domain == domain.DOMAIN or (node.domain and node.op_type not in _INFERRED_GRADIENTS):
+        if node.domain == domain.DOMAIN or (node.domain and node.op_type not in _INFERRED):
             continue
         for value in node.outputs:
             batch = _fixed_batch(value)
-            if batch is not None and _is_told(node, batch, found):
+            if batch is not None and _is_told(node, loaded.reads(node), batch, found):
                 found.add(value)
     return found
 
 
-def _is_told(node: ir.Node, batch: int, found: set[ir.Value]) -> bool:
+def _is_told(node: ir.Node, inputs: list[ir.Value], batch: int, found: set[ir.Value]) -> bool:
     if node.op_type in _FOLDED:
         return True
     return any(
         value.shape[0] == batch or value in found
-        for value in node.inputs
-        if value is not None and value.shape and not value.is_initializer()
+        for value in inputs
+        if value.shape and not value.is_initializer()
     )
 
 

@@ -19,6 +19,9 @@ _TENSORS: dict[str, int] = {
 }
 """Whole tensors of the first output's size."""
 
+_SCORES = {"SoftmaxCrossEntropyLoss": (0, 1), "SoftmaxCrossEntropyLossGrad": (1, 0)}
+"""The input of a loss that holds the scores, and how many tensors of their size it takes at rank 2."""
+
 _CONV_COLUMNS = 64 * 1024
 """What Conv unfolds a piece of an image into, on one thread."""
 
@@ -29,8 +32,22 @@ def scratch_bytes(node: ir.Node, sizes: Sizes) -> int:
         return _column_bytes(node, sizes)
     if node.op_type in {"Conv", "FusedConv"}:
         return _piece_bytes(node, sizes)
+    if node.op_type in _SCORES:
+        return _score_bytes(node, sizes)
+    if node.op_type == "Sum" and len(node.inputs) > 2:
+        return sizes.nbytes(node.outputs[0])
     tensors = _TENSORS.get(node.op_type, 0)
     return tensors * sizes.nbytes(node.outputs[0]) if tensors else 0
+
+
+def _score_bytes(node: ir.Node, sizes: Sizes) -> int:
+    """One tensor more where the classes are not the last dim: they are brought there."""
+    index, tensors = _SCORES[node.op_type]
+    scores = node.inputs[index]
+    shape = None if scores is None else sizes.shape(scores)
+    if scores is None or shape is None:
+        return 0
+    return (tensors + (len(shape) > 2)) * sizes.nbytes(scores)
 
 
 def _column_bytes(node: ir.Node, sizes: Sizes) -> int:

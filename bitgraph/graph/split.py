@@ -39,7 +39,7 @@ def split(graph: ir.Graph, loss_output: str | None = None) -> Split:
         producer = loss.producer()
         assert producer is not None
         forward = frozenset(nx.ancestors(flow, producer) | {producer})
-        backward = frozenset(flow) - forward
+        backward = frozenset(graph) - forward
         if any(_crosses(node, forward) for node in backward):
             return Split(loss, forward, backward)
     raise BadInputError(

@@ -1,10 +1,11 @@
-"""All that is known of one training step before anything is decided: halves, sizes, order."""
+"""All that is known of one training step before anything is decided: halves, sizes, costs, order."""
 
-import networkx as nx
 import onnx_ir as ir
 
 from bitgraph.config import Config
-from bitgraph.graph.dataflow import dataflow
+from bitgraph.graph.costs import Costs
+from bitgraph.graph.dataflow import producers
+from bitgraph.graph.loaded import Loaded
 from bitgraph.graph.order import execution_order
 from bitgraph.graph.sizes import Sizes
 from bitgraph.graph.split import split
@@ -16,18 +17,21 @@ class Step:
     Attributes:
         halves: Forward and backward nodes.
         sizes: Shapes, types and bytes of the values.
+        costs: Seconds of the nodes.
         position: Place of each node in the order of execution.
         profile: What real steps showed, if the user has it.
+        loaded: What the runtime fuses.
     """
 
     def __init__(self, model: ir.Model, config: Config) -> None:
         """Gather the facts of ``model``; it is not changed."""
         self.halves = split(model.graph, config.loss_output)
         self.sizes = Sizes(model, config.batch, config.dims)
+        self.costs = Costs(self.sizes, config)
         self.profile = config.profile
+        self.loaded = Loaded(model.graph)
         order = execution_order(model.graph)
         self.position = {node: place for place, node in enumerate(order)}
-        self._flow = dataflow(model.graph)
 
     def trigger(self, reader: ir.Node, restored: ir.Value, dtype: ir.DataType | None) -> ir.Value | None:
         """Return the latest backward value that ``reader`` also waits for.
@@ -40,18 +44,15 @@ class Step:
             dtype: Element type that the trigger must have; None for any.
         """
         frontier, seen = [reader], {reader}
-        behind: set[ir.Node] = set()
         while frontier:
             node = frontier.pop(0)
-            if node is not reader and not behind:
-                behind = nx.descendants(self._flow, reader) | {reader}
             found = [
                 value
                 for value in node.inputs
                 if value is not None
                 and value is not restored
-                and value.producer() not in behind
                 and self._is_gradient(value, dtype)
+                and (node is reader or not self._waits_for(value, reader))
             ]
             if found:
                 return max(found, key=self._when)
@@ -60,6 +61,20 @@ class Step:
             frontier.extend(sorted(known, key=self.position.__getitem__))
             seen |= readers
         return None
+
+    def _waits_for(self, value: ir.Value, reader: ir.Node) -> bool:
+        """Whether ``value`` comes from ``reader``; what runs before that need not be looked at."""
+        stack, seen = [value.producer()], {value.producer()}
+        while stack:
+            node = stack.pop()
+            if node is reader:
+                return True
+            if node is None or self.position[node] < self.position[reader]:
+                continue
+            sources = [producer for producer in producers(node) if producer not in seen]
+            stack.extend(sources)
+            seen.update(sources)
+        return False
 
     def _is_gradient(self, value: ir.Value, dtype: ir.DataType | None) -> bool:
         if value.producer() not in self.halves.backward:

@@ -18,7 +18,7 @@ def run_in_child(deed: str, subjects: Sequence[Subject], folder: pathlib.Path, *
 
     Args:
         deed: The measurement, as bitgraph.measure.worker knows it.
-        subjects: What is measured.
+        subjects: What is measured; none for what is asked of the machine.
         folder: Where job and result are written.
         **details: The rest of the job, as JSON has it.
 
@@ -40,11 +40,12 @@ def run_in_child(deed: str, subjects: Sequence[Subject], folder: pathlib.Path, *
         check=False,
     )
     graphs = " and ".join(subject.graph for subject in subjects)
+    where = f"{graphs}: " if graphs else ""
     if not result.exists():
-        raise BadInputError(f"{graphs}: {_how_it_died(process)}")
+        raise BadInputError(f"{where}{_how_it_died(process)}")
     answer = json.loads(result.read_text())
     if "error" in answer:
-        raise BadInputError(f"{graphs}: {answer['error']}")
+        raise BadInputError(f"{where}{answer['error']}")
     return answer["value"]
 
 
@@ -59,6 +60,6 @@ def _how_it_died(process: "subprocess.CompletedProcess[str]") -> str:
         except ValueError:
             name = f"signal {-process.returncode}"
         hint = " (out of memory?)" if name == "SIGKILL" else ""
-        return f"the step crashed the process with {name}{hint}"
+        return f"the run crashed the process with {name}{hint}"
     last = (process.stderr.strip().splitlines() or ["no message"])[-1]
-    return f"the step ended the process with status {process.returncode}: {last}"
+    return f"the run ended the process with status {process.returncode}: {last}"

@@ -10,6 +10,7 @@ class Measured:
 
     Attributes:
         peak_bytes: Highest number of live bytes within a step; None where memray does not run.
+        predicted_bytes: What the model of a step says the peak is for these batches.
         rss_bytes: Growth of the process over the steps; None where the system does not tell.
         step_seconds: Median time of a step with ONNX Runtime's own number of threads.
         step_seconds_1_thread: Median time of a step with one thread.
@@ -18,10 +19,21 @@ class Measured:
     """
 
     peak_bytes: int | None
+    predicted_bytes: int
     rss_bytes: int | None
     step_seconds: float
     step_seconds_1_thread: float
     cpu_seconds_1_thread: float
+
+    @property
+    def prediction_error(self) -> float | None:
+        """How far the predicted peak lies above the measured one, as a fraction of it."""
+        found = _ratio(self.predicted_bytes, self.peak_bytes)
+        return None if found is None else found - 1.0
+
+    def to_json(self) -> dict[str, Any]:
+        """Give everything under the names of the command line's JSON."""
+        return {**dataclasses.asdict(self), "prediction_error": self.prediction_error}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -73,6 +85,8 @@ class Comparison:
         """Give everything under the names of the command line's JSON."""
         return {
             **dataclasses.asdict(self),
+            "stock": self.stock.to_json(),
+            "optimized": self.optimized.to_json(),
             "peak_ratio": self.peak_ratio,
             "rss_ratio": self.rss_ratio,
             "time_ratio": self.time_ratio,

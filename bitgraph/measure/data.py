@@ -66,6 +66,19 @@ def make_batches(
     return Batches(size, [_random_batch(inputs, symbols, size, step) for step in range(count)])
 
 
+def bound_dims(model: ir.Model, batch: Batch) -> dict[str, int]:
+    """Return what the symbolic dims of the data inputs are in ``batch``."""
+    dims: dict[str, int] = {}
+    for value in model.graph.inputs:
+        array = batch.get(str(value.name))
+        if array is None or value.shape is None:
+            continue
+        for dim, number in zip(value.shape, array.shape, strict=True):
+            if isinstance(dim, ir.SymbolicDim) and dim.value is not None and number > 0:
+                dims.setdefault(str(dim.value), number)
+    return dims
+
+
 def _batch_size(model: ir.Model, inputs: list[ir.Value], asked: int | None) -> int:
     static = {
         value.name: value.shape[0] for value in inputs if value.shape and isinstance(value.shape[0], int)

@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 
 from bitgraph.errors import BadInputError
+from bitgraph.graph.peak import predict
 from bitgraph.measure.batch_file import save_batches
 from bitgraph.measure.child import run_in_child
 from bitgraph.measure.comparison import Comparison, Measured
-from bitgraph.measure.data import make_batches
+from bitgraph.measure.data import bound_dims, make_batches
 from bitgraph.measure.identity import as_digests, describe_difference, first_difference
 from bitgraph.measure.open_subject import open_subject, with_same_parameters
 from bitgraph.measure.subject import Subject
@@ -48,7 +49,7 @@ def compare(
     tell = progress or (lambda _: None)
     tell("reading the models")
     before, model = open_subject(stock)
-    after, _ = open_subject(optimized)
+    after, rewritten = open_subject(optimized)
     both = with_same_parameters(before, after)
     with tempfile.TemporaryDirectory(prefix="bitgraph-") as name:
         folder = pathlib.Path(name)
@@ -58,7 +59,9 @@ def compare(
         save_batches(batches.steps, file)
         tell("comparing bits")
         difference = _difference(both, folder, file)
-        measured = _measure(both, folder, file, tell)
+        dims = bound_dims(model, batches.steps[0])
+        predicted = [predict(each, batches.size, dims).peak for each in (model, rewritten)]
+        measured = _measure(both, predicted, folder, file, tell)
     return Comparison(
         identical=difference is None,
         first_difference=difference,
@@ -97,7 +100,11 @@ def _difference(both: tuple[Subject, Subject], folder: pathlib.Path, batches: pa
 
 
 def _measure(
-    both: tuple[Subject, Subject], folder: pathlib.Path, batches: pathlib.Path, tell: Progress
+    both: tuple[Subject, Subject],
+    predicted: list[int],
+    folder: pathlib.Path,
+    batches: pathlib.Path,
+    tell: Progress,
 ) -> list[Measured]:
     def run(deed: str, subjects: list[Subject], threads: int | None = None) -> Any:
         return run_in_child(deed, subjects, folder, batches=str(batches), threads=threads)
@@ -111,8 +118,8 @@ def _measure(
     tell("timing with the default threads")
     default = run("times", list(both))
     return [
-        Measured(peak, growth, clock, clock_1_thread, cpu_1_thread)
-        for peak, growth, (clock, _), (clock_1_thread, cpu_1_thread) in zip(
-            peaks, growths, default, single, strict=True
+        Measured(peak, expected, growth, clock, clock_1_thread, cpu_1_thread)
+        for peak, expected, growth, (clock, _), (clock_1_thread, cpu_1_thread) in zip(
+            peaks, predicted, growths, default, single, strict=True
         )
     ]

@@ -37,6 +37,15 @@ def main() -> None:
 
 
 def _run(job: dict[str, Any]) -> Any:
+    match job["deed"]:
+        case "rates":
+            from bitgraph.calibration.measuring import measure_rates
+
+            return measure_rates()
+        case "runtime":
+            from bitgraph.doctor.runtime import look_at_runtime
+
+            return look_at_runtime()
     subjects = [Subject(**subject) for subject in job["subjects"]]
     subject = subjects[0]
     if job["deed"] == "inputs":

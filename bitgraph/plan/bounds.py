@@ -10,14 +10,14 @@ def is_number(bound: ir.Value | None) -> bool:
     return bound is None or (bound.const_value is not None and bound.const_value.size == 1)
 
 
-def low_of(bound: ir.Value | None) -> float:
-    """Return the lower bound, minus infinity when absent."""
-    return _number(bound, -math.inf)
+def low_of(bound: ir.Value | None, absent: float = -math.inf) -> float:
+    """Return the lower bound, or ``absent``."""
+    return _number(bound, absent)
 
 
-def high_of(bound: ir.Value | None) -> float:
-    """Return the upper bound, infinity when absent."""
-    return _number(bound, math.inf)
+def high_of(bound: ir.Value | None, absent: float = math.inf) -> float:
+    """Return the upper bound, or ``absent``."""
+    return _number(bound, absent)
 
 
 def _number(bound: ir.Value | None, absent: float) -> float:

@@ -1,8 +1,11 @@
 """Puts the two halves of a plan together: what is computed again, and what is held for that and the rest."""
 
+import dataclasses
+from collections.abc import Sequence
+
 import onnx_ir as ir
 
-from bitgraph.plan.plan import Decision, Form, Plan
+from bitgraph.plan.plan import Decision, Form, Plan, Price
 from bitgraph.plan.recomputations import Recomputations
 from bitgraph.plan.stashes import Stash
 
@@ -27,8 +30,12 @@ def combine(again: Recomputations, held: Plan) -> Plan:
         reasons.setdefault(mask.stash.value, []).append("one bit an element, again from the batch norm")
     rest = {decision.stash.value: decision for decision in held.decisions}
     decisions = [
-        _decision(
-            stash, dense, forms.get(stash.value, []), reasons.get(stash.value, []), rest.get(stash.value)
+        _with_alternatives(
+            _decision(
+                stash, dense, forms.get(stash.value, []), reasons.get(stash.value, []), rest.get(stash.value)
+            ),
+            stash,
+            again.prices.get(stash.value, (Price("keep", dense, 0.0),)),
         )
         for stash, dense in again.stashes.items()
     ]
@@ -45,3 +52,10 @@ def _decision(
     if not rest.forms:
         return Decision(stash, (), dense, f"{rest.reason}; for other readers: {'; '.join(reasons)}")
     return Decision(stash, (*forms, *rest.forms), dense, "; ".join([*reasons, rest.reason]))
+
+
+def _with_alternatives(decision: Decision, stash: Stash, prices: Sequence[Price]) -> Decision:
+    """Name the readers of the graph as it was, and what lost."""
+    chosen = {form.encoding for form in decision.forms} or {"keep"}
+    lost = tuple(price for price in prices if price.encoding not in chosen)
+    return dataclasses.replace(decision, stash=stash, alternatives=lost)

@@ -5,7 +5,6 @@ import dataclasses
 import onnx_ir as ir
 
 from bitgraph.config import Config
-from bitgraph.graph.costs import DEFAULT_RATES, Rates
 from bitgraph.graph.sizes import HEADER_BYTES
 from bitgraph.graph.step import Step
 from bitgraph.plan.candidates import RefusalError, by_need, check_stash
@@ -29,13 +28,12 @@ _ENCODING_OF: dict[Need, Encoding] = {
 _FLOATS = frozenset({ir.DataType.FLOAT, ir.DataType.DOUBLE, ir.DataType.FLOAT16, ir.DataType.BFLOAT16})
 
 
-def make_plan(model: ir.Model, config: Config | None = None, rates: Rates = DEFAULT_RATES) -> Plan:
+def make_plan(model: ir.Model, config: Config | None = None) -> Plan:
     """Return one decision for each stash of ``model``.
 
     Args:
         model: A training graph; it is not changed.
         config: The user's wishes.
-        rates: How fast the processor is.
 
     Raises:
         BadInputError: When the graph has no loss or no backward pass.
@@ -43,20 +41,27 @@ def make_plan(model: ir.Model, config: Config | None = None, rates: Rates = DEFA
     config = config or Config()
     step = Step(model, config)
     stashes = find_stashes(model.graph, step.halves)
-    return Plan(step.halves, step.sizes, tuple(_decide(stash, step, config, rates) for stash in stashes))
+    return Plan(step.halves, step.sizes, tuple(_decide(stash, step, config) for stash in stashes))
 
 
-def _decide(stash: Stash, step: Step, config: Config, rates: Rates) -> Decision:
+def _decide(stash: Stash, step: Step, config: Config) -> Decision:
     dense = step.sizes.nbytes(stash.value)
     try:
         check_stash(stash, dense, config)
-        forms = tuple(_form(need, uses, stash, step, config, rates) for need, uses in by_need(stash, step))
+        _check_fusion(stash, step)
+        forms = tuple(_form(need, uses, stash, step, config) for need, uses in by_need(stash, step))
     except RefusalError as refusal:
         return Decision(stash, (), dense, str(refusal))
     return Decision(stash, forms, dense, "; ".join(_reason(form, stash, step) for form in forms))
 
 
-def _form(need: Need, uses: tuple[Use, ...], stash: Stash, step: Step, config: Config, rates: Rates) -> Form:
+def _check_fusion(stash: Stash, step: Step) -> None:
+    producer = stash.value.producer()
+    if producer is not None and step.loaded.is_part(producer):
+        raise RefusalError(f"{producer.op_type} is fused with the node that reads it, and must stay so")
+
+
+def _form(need: Need, uses: tuple[Use, ...], stash: Stash, step: Step, config: Config) -> Form:
     if _ENCODING_OF[need] not in config.only:
         raise RefusalError(f"{_ENCODING_OF[need]} is not among the forms asked for by --only")
     elements = step.sizes.elements(stash.value)
@@ -77,7 +82,7 @@ def _form(need: Need, uses: tuple[Use, ...], stash: Stash, step: Step, config: C
     any_type = need is Need.TRUTH
     form = Form(_ENCODING_OF[need], uses, bits)
     if not any_type:
-        price = cheapest_held(stash.value, step, config, rates)
+        price = cheapest_held(stash.value, step, config)
         if price.encoding == "keep":
             readers = ", ".join(sorted({use.node.op_type for use in uses}))
             told = zeros_text(stash.value, price.zeros, step.profile)

@@ -12,6 +12,27 @@ Encoding = Literal["keep", "bitmap", "mask", "bits", "index", "recompute"]
 
 
 @dataclasses.dataclass(frozen=True)
+class Price:
+    """What a form costs.
+
+    Attributes:
+        encoding: The form.
+        nbytes: Bytes held between the passes.
+        seconds: Time that it takes.
+        zeros: Fraction of zeros that this counts on.
+    """
+
+    encoding: Encoding
+    nbytes: int
+    seconds: float
+    zeros: float = 0.0
+
+    def total(self, second: float) -> float:
+        """Return bytes, with a second worth ``second`` of them."""
+        return self.nbytes + second * self.seconds
+
+
+@dataclasses.dataclass(frozen=True)
 class Form:
     """A held form and the backward reads that are served from it.
 
@@ -39,12 +60,14 @@ class Decision:
         forms: What it is held as; empty when it is kept as it is.
         dense_bytes: Bytes of the stash as it is.
         reason: Why, with the value that decided.
+        alternatives: The forms that lost, and what they would have cost.
     """
 
     stash: Stash
     forms: tuple[Form, ...]
     dense_bytes: int
     reason: str
+    alternatives: tuple[Price, ...] = ()
 
     @property
     def expected_bytes(self) -> int:

@@ -1,19 +1,24 @@
 """The first half of a plan: what is computed again, so that the second half need not hold it."""
 
 import dataclasses
+from collections.abc import Mapping
 
 import onnx_ir as ir
 
 from bitgraph.config import Config
-from bitgraph.graph.costs import DEFAULT_RATES, Rates
 from bitgraph.graph.split import Split
 from bitgraph.graph.step import Step
 from bitgraph.plan.candidates import RefusalError, by_need, check_stash
 from bitgraph.plan.needs import Need
 from bitgraph.plan.norm_masks import NormMask, norm_masks_of
-from bitgraph.plan.prices import Price, cheapest_held
+from bitgraph.plan.plan import Price
+from bitgraph.plan.prices import ways_to_hold
 from bitgraph.plan.recompute import Chains, Recomputation, recomputation_of
+from bitgraph.plan.schedule import Repetition, schedule
 from bitgraph.plan.stashes import Stash, Use, find_stashes
+
+_REPORTED = 4.0
+"""A recomputation is looked for, and reported as an alternative, up to so many times what it may cost."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -24,23 +29,20 @@ class Recomputations:
         halves: Forward and backward nodes.
         stashes: All stashes, in the order of the forward pass, with their dense bytes.
         values: Stashes that some readers get computed again.
+        repetitions: The chains that this takes, in the order in which they run.
         masks: Activation gradients that compute their mask again.
+        prices: For stashes that a reader needs in full, what each form costs.
     """
 
     halves: Split
     stashes: dict[Stash, int]
     values: tuple[Recomputation, ...]
+    repetitions: tuple[Repetition, ...]
     masks: tuple[NormMask, ...]
-
-    @property
-    def seconds(self) -> float:
-        """What all of it is expected to cost."""
-        return sum(each.seconds for each in self.values)
+    prices: Mapping[ir.Value, tuple[Price, ...]]
 
 
-def make_recomputations(
-    model: ir.Model, config: Config | None = None, rates: Rates = DEFAULT_RATES
-) -> Recomputations:
+def make_recomputations(model: ir.Model, config: Config | None = None) -> Recomputations:
     """Return what is computed again in ``model``, which is not changed.
 
     Raises:
@@ -48,23 +50,29 @@ def make_recomputations(
     """
     config = config or Config()
     step = Step(model, config)
-    planner = _Planner(step, config, rates)
+    planner = _Planner(step, config)
     stashes = {stash: step.sizes.nbytes(stash.value) for stash in find_stashes(model.graph, step.halves)}
     if "recompute" in config.only:
         for stash, dense in stashes.items():
             planner.visit(stash, dense)
-    return Recomputations(step.halves, stashes, tuple(planner.values), tuple(planner.masks))
+    values = tuple(planner.values)
+    repetitions = schedule(values, step, config.window)
+    return Recomputations(step.halves, stashes, values, repetitions, tuple(planner.masks), planner.prices)
 
 
 class _Planner:
-    def __init__(self, step: Step, config: Config, rates: Rates) -> None:
+    def __init__(self, step: Step, config: Config) -> None:
         self.values: list[Recomputation] = []
         self.masks: list[NormMask] = []
-        self._step, self._config, self._rates = step, config, rates
-        self._chains = Chains(step, rates)
+        self.prices: dict[ir.Value, tuple[Price, ...]] = {}
+        self._step, self._config = step, config
+        self._chains = Chains(step)
         self._dense: set[ir.Value] = set()
 
     def visit(self, stash: Stash, dense: int) -> None:
+        if self._step.loaded.is_view(stash.value):
+            self._hold(stash.value, dense=True)
+            return
         try:
             check_stash(stash, dense, self._config)
         except RefusalError:
@@ -72,20 +80,27 @@ class _Planner:
             return
         needs = dict(by_need(stash, self._step))
         if Need.VALUES in needs:
-            price = cheapest_held(stash.value, self._step, self._config, self._rates)
-            self._decide_values(stash, needs.pop(Need.VALUES), price)
+            self._decide_values(stash, needs.pop(Need.VALUES))
         elif Need.TRUTH in needs:
             self._hold(stash.value, dense=False)
         if stash.value not in self._dense:
             self._decide_masks(stash, needs)
 
-    def _decide_values(self, stash: Stash, uses: tuple[Use, ...], price: Price) -> None:
-        worth = price.total(self._config.exchange) / self._config.exchange
-        found = recomputation_of(stash, uses, self._chains, self._step, worth)
-        if found is None:
-            self._hold(stash.value, dense=price.encoding == "keep")
-        else:
+    def _decide_values(self, stash: Stash, uses: tuple[Use, ...]) -> None:
+        ways = ways_to_hold(stash.value, self._step, self._config)
+        held = min(ways, key=self._total)
+        worth = self._total(held) / self._config.second_in_bytes
+        found = recomputation_of(stash, uses, self._chains, self._step, _REPORTED * worth)
+        if found is not None:
+            ways.append(Price("recompute", 0, found.seconds))
+        self.prices[stash.value] = tuple(ways)
+        if found is not None and found.seconds <= worth:
             self.values.append(found)
+        else:
+            self._hold(stash.value, dense=held.encoding == "keep")
+
+    def _total(self, price: Price) -> float:
+        return price.total(self._config.second_in_bytes)
 
     def _decide_masks(self, stash: Stash, needs: dict[Need, tuple[Use, ...]]) -> None:
         if self._step.sizes.dtype(stash.value) != ir.DataType.FLOAT:

@@ -11,7 +11,6 @@ import math
 
 import onnx_ir as ir
 
-from bitgraph.graph.costs import DEFAULT_RATES, Rates, node_seconds
 from bitgraph.graph.step import Step
 from bitgraph.plan.repeatable import BATCH_NORM, is_repeatable
 from bitgraph.plan.restores import Restore, plan_restores
@@ -46,33 +45,34 @@ class Recomputation:
 class Chains:
     """Finds the nodes between a value and what is held anyway."""
 
-    def __init__(self, step: Step, rates: Rates = DEFAULT_RATES) -> None:
+    def __init__(self, step: Step) -> None:
         """Start with nothing held but what the caller holds: inputs and parameters."""
         self._step = step
-        self._rates = rates
         self._held: set[ir.Value] = set()
 
     def hold(self, value: ir.Value) -> None:
         """Note that ``value`` is there during the backward pass, exactly."""
-        self._held.add(value)
+        self._held.update(self._step.loaded.made_from(value))
 
     def find(self, value: ir.Value, limit: float) -> tuple[tuple[ir.Node, ...], float] | None:
         """Return the nodes that give ``value`` again and their seconds, or None if above ``limit``."""
         nodes: set[ir.Node] = set()
-        seconds, stack = 0.0, [value]
+        seconds, stack = 0.0, [(value, True)]
         while stack:
-            needed = stack.pop()
+            needed, wanted = stack.pop()
             node = needed.producer()
-            if node is None or node in nodes or (needed is not value and self._is_there(needed)):
+            if node is None or node in nodes or (not wanted and self._is_there(needed)):
                 continue
             if not is_repeatable(needed):
                 return None
-            seconds += node_seconds(node, self._step.sizes, self._rates)
+            seconds += self._step.costs.repeat_seconds(node)
             if seconds > limit:
                 return None
             nodes.add(node)
             inputs = node.inputs[:1] if node.op_type == BATCH_NORM else node.inputs
-            stack.extend(source for source in inputs if source is not None)
+            # What the runtime fuses into one product has other bits than its parts: it is repeated whole.
+            parts = self._step.loaded.parts.get(node, set())
+            stack.extend((source, source.producer() in parts) for source in inputs if source is not None)
         return tuple(sorted(nodes, key=self._step.position.__getitem__)), seconds
 
     def _is_there(self, value: ir.Value) -> bool:

@@ -89,9 +89,21 @@ class Profile:
     def _zeros(self) -> dict[str, Zeros]:
         return {tensor.name: tensor.zeros for tensor in self.tensors}
 
+    @cached_property
+    def _seconds(self) -> dict[tuple[str, str], float | None]:
+        seconds: dict[tuple[str, str], float | None] = {}
+        for node in self.nodes:
+            key = (node.name, node.op_type)
+            seconds[key] = None if key in seconds else node.seconds
+        return seconds
+
     def zeros(self, name: str) -> Zeros | None:
         """Return the zeros of the tensor ``name``, or None when they were not counted."""
         return self._zeros.get(name)
+
+    def seconds(self, name: str, op_type: str) -> float | None:
+        """Return the time of a node, or None when it was not measured or has its name with others."""
+        return self._seconds.get((name, op_type))
 
     def to_json(self) -> dict[str, Any]:
         """Return the profile as plain data; the keys are stable."""

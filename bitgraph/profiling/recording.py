@@ -14,7 +14,7 @@ from bitgraph.config import Config
 from bitgraph.errors import BadInputError
 from bitgraph.measure.batch_file import save_batches
 from bitgraph.measure.child import run_in_child
-from bitgraph.measure.data import Batches, make_batches
+from bitgraph.measure.data import Batches, bound_dims, make_batches
 from bitgraph.measure.open_subject import open_subject
 from bitgraph.measure.subject import Subject
 from bitgraph.profiling.profile import Profile
@@ -68,7 +68,7 @@ def record(
         steps=len(batches.steps),
         step_seconds=seconds_of(found),
         counting_seconds=sum(node.seconds for node in node_profiles(found, counting=True)),
-        dims=_dims(graph, batches),
+        dims=bound_dims(graph, batches.steps[0]),
         tensors=tensor_profiles(found, counting),
         nodes=node_profiles(found, counting=False),
     )
@@ -97,16 +97,3 @@ def _run(counted: Subject, subject: Subject, batches: Batches, folder: pathlib.P
     except BadInputError as error:
         raise BadInputError(str(error).replace(counted.graph, subject.graph)) from error
     return found
-
-
-def _dims(graph: ir.Model, batches: Batches) -> dict[str, int]:
-    """What the symbolic dims of the data inputs were."""
-    dims: dict[str, int] = {}
-    for value in graph.graph.inputs:
-        array = batches.steps[0].get(str(value.name))
-        if array is None or value.shape is None:
-            continue
-        for dim, number in zip(value.shape, array.shape, strict=True):
-            if isinstance(dim, ir.SymbolicDim) and dim.value is not None and number > 0:
-                dims.setdefault(str(dim.value), number)
-    return dims

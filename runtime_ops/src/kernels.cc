@@ -26,15 +26,17 @@ const Kernels* best() {
 }  // namespace
 
 IsaList list_isas() {
-  const Kernels *avx2 = nullptr, *avx512 = nullptr, *neon = nullptr;
+  Isa avx512 = {"avx512"}, avx2 = {"avx2"}, neon = {"neon"};
 #if BITGRAPH_X86_64
-  if (supports_avx2()) avx2 = &avx2::table();
-  if (supports_avx512()) avx512 = &avx512::table();
+  avx512.compiled = avx2.compiled = true;
+  if (supports_avx512()) avx512.kernels = &avx512::table();
+  if (supports_avx2()) avx2.kernels = &avx2::table();
 #endif
 #if BITGRAPH_ARM64
-  if (supports_neon()) neon = &neon::table();
+  neon.compiled = true;
+  if (supports_neon()) neon.kernels = &neon::table();
 #endif
-  return {{{"avx512", avx512}, {"avx2", avx2}, {"neon", neon}, {"scalar", &scalar::table()}}};
+  return {{avx512, avx2, neon, {"scalar", &scalar::table(), true}}};
 }
 
 Problem choose_kernels(const char* name) {
@@ -44,6 +46,7 @@ Problem choose_kernels(const char* name) {
   }
   for (const Isa& isa : list_isas().isas) {
     if (std::strcmp(isa.name, name) != 0) continue;
+    if (!isa.compiled) return Problem::say("instruction set '%.40s' is of another architecture", name);
     if (isa.kernels == nullptr) return Problem::say("instruction set '%.40s' is not supported here", name);
     active.store(isa.kernels);
     return {};

@@ -57,6 +57,21 @@ def test_operators_that_need_help(tmp_path, op):
     assert len(step(tmp_path, CLASSES)) == 3
 
 
+def test_classes_in_dimension_one(tmp_path):
+    model = forward_models.mlp("Relu(h)")
+    model.graph.output[0].name = "scores"
+    del model.graph.output[0].type.tensor_type.shape.dim[1:]
+    for size in (4, 3, 2):
+        model.graph.output[0].type.tensor_type.shape.dim.add(dim_value=size)
+    model.graph.node.append(onnx.helper.make_node("Unsqueeze", ["y", "axes"], ["tall"]))
+    model.graph.node.append(onnx.helper.make_node("Expand", ["tall", "sizes"], ["scores"]))
+    for name, numbers in (("axes", [2, 3]), ("sizes", [1, 4, 3, 2])):
+        model.graph.initializer.append(onnx.numpy_helper.from_array(np.array(numbers), name))
+    files.make_artifacts(forward_models.write(model, tmp_path / "net.onnx"), "cross-entropy", "sgd", tmp_path)
+    labels = np.zeros((4, 3, 2), np.int64)
+    assert len(step(tmp_path, labels)) == 3
+
+
 def test_newer_ir_version(tmp_path):
     model = forward_models.mlp()
     model.ir_version = 12

@@ -1,5 +1,6 @@
 import graphs
 
+from bitgraph.graph.loaded import Loaded
 from bitgraph.graph.rederived import rederived
 
 BODY = """
@@ -21,7 +22,7 @@ def found(values: str) -> list[str]:
         outputs="float last",
         values=values,
     )
-    return sorted(str(value.name) for value in rederived(list(model.graph)))
+    return sorted(str(value.name) for value in rederived(list(model.graph), Loaded(model.graph)))
 
 
 def test_the_number_spreads_up_to_what_is_not_inferred():

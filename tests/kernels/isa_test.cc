@@ -14,6 +14,7 @@ KERNEL_TEST(isa, forced) {
   for (const Isa& isa : list_isas().isas) {
     const bool refused = static_cast<bool>(choose_kernels(isa.name));
     expect(refused == (isa.kernels == nullptr), std::string("forcing ") + isa.name);
+    expect(isa.compiled || refused, std::string("not compiled: ") + isa.name);
     if (isa.kernels != nullptr) expect(&active_kernels() == isa.kernels, std::string("in use: ") + isa.name);
   }
   const Problem problem = choose_kernels("sse9");

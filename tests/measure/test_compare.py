@@ -44,9 +44,14 @@ def test_memory_of_a_copy_is_the_same(same: Comparison) -> None:
     assert same.stock.rss_bytes is not None
 
 
+def test_peak_of_a_copy_is_predicted_for_its_batch(same: Comparison) -> None:
+    assert same.stock.predicted_bytes == same.optimized.predicted_bytes
+    assert same.stock.prediction_error == pytest.approx(0.0, abs=0.1)
+
+
 def test_json_has_the_documented_keys(same: Comparison) -> None:
     found = json.loads(json.dumps(same.to_json()))
-    sides = {"peak_bytes", "rss_bytes", "step_seconds"}
+    sides = {"peak_bytes", "predicted_bytes", "prediction_error", "rss_bytes", "step_seconds"}
     assert sides <= found["stock"].keys()
     assert sides <= found["optimized"].keys()
     assert {"identical", "first_difference", "steps"} <= found.keys()
@@ -84,7 +89,7 @@ def test_a_crash_is_one_line(artifacts: pathlib.Path, tmp_path: pathlib.Path) ->
     onnx.save(model, tmp_path / "crashing" / "training_model.onnx")
     with pytest.raises(BadInputError) as caught:
         compare(artifacts, tmp_path / "crashing")
-    assert str(caught.value).endswith("the step crashed the process with SIGSEGV")
+    assert str(caught.value).endswith("the run crashed the process with SIGSEGV")
     assert "\n" not in str(caught.value)
 
 

@@ -92,14 +92,14 @@ struct Kernels {
   }
 };
 
-// One instruction set as compiled in; kernels is null where this processor or system does not support it.
+// One instruction set; kernels is null where this processor or system does not support it.
 struct Isa {
   const char* name;
-  const Kernels* kernels;
+  const Kernels* kernels = nullptr;
+  bool compiled = false;  // Else it is another architecture's.
 };
 
-// Best first, ending with scalar. Names that are not compiled for this architecture are listed too, with
-// null.
+// Best first, ending with scalar.
 struct IsaList {
   static constexpr std::size_t kSize = 4;
   Isa isas[kSize];

@@ -1,0 +1,88 @@
+"""Looks at ONNX Runtime and the native library from inside a process."""
+
+import contextlib
+import importlib
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import onnx.parser
+
+from bitgraph.runtime import library_path, session_options
+
+_CHOICE = "BITGRAPH_ISA"
+_BEST_FIRST = ("avx512", "avx2", "neon", "scalar")
+_FOREIGN = "another architecture"
+
+_BATCH_NORM = """
+<ir_version: 9, opset_import: ["" : 17, "bitgraph" : 1]>
+probe (float[2, 2, 3] x, float[2] one, float[2] zero) => (float[2, 2, 3] y) {
+  y = bitgraph.BatchNormRecompute <activation = "none", epsilon = 0.001> (x, one, zero, zero, one, x)
+}
+"""
+"""Statistics of another batch: the formula gives back x, and the runtime's own operator, which takes its
+statistics from x, does not."""
+
+
+def look_at_runtime() -> dict[str, Any]:
+    """Load what there is and give, as plain data, what was found and what went wrong.
+
+    Call this in a fresh process: it chooses one instruction set after the other.
+    """
+    problems: list[str] = []
+    found: dict[str, Any] = {"problems": problems}
+    with _noting(problems):
+        library_path()
+    with _noting(problems):
+        found["onnxruntime"] = str(importlib.import_module("onnxruntime").__version__)
+        with _noting(problems):
+            importlib.import_module("bitgraph.runtime.training")
+            found["training"] = True
+        session_options()
+        found["loads"] = True
+        found["exact_forms"] = {"batch_norm": _gives_back_x(_BATCH_NORM)}
+        found["instruction_sets"] = _instruction_sets()
+    return found
+
+
+@contextlib.contextmanager
+def _noting(problems: list[str]) -> Iterator[None]:
+    """Add what goes wrong to ``problems``: ONNX Runtime raises types of its own for each of its statuses."""
+    try:
+        yield
+    except Exception as error:
+        reason = " ".join(str(error).split()) or type(error).__name__
+        if reason not in problems:
+            problems.append(reason)
+
+
+def _gives_back_x(model: str) -> bool:
+    import onnxruntime
+
+    options = session_options()
+    options.log_severity_level = 4
+    serialized = onnx.parser.parse_model(model).SerializeToString()
+    session = onnxruntime.InferenceSession(serialized, options, providers=["CPUExecutionProvider"])
+    x = np.arange(12, dtype=np.float32).reshape(2, 2, 3)
+    (y,) = session.run(None, {"x": x, "one": np.ones(2, np.float32), "zero": np.zeros(2, np.float32)})
+    return bool(np.array_equal(x, y))
+
+
+def _instruction_sets() -> dict[str, str]:
+    """Give for each the state: ``in use``, ``supported``, ``not supported`` or of another architecture."""
+    chosen = os.environ.get(_CHOICE, "")
+    states = {name: _state(name) for name in _BEST_FIRST}
+    in_use = chosen or next(name for name in _BEST_FIRST if states[name] == "supported")
+    return states | {in_use: "in use"}
+
+
+def _state(name: str) -> str:
+    import onnxruntime
+
+    os.environ[_CHOICE] = name
+    try:
+        onnxruntime.SessionOptions().register_custom_ops_library(str(library_path()))
+    except Exception as error:
+        return _FOREIGN if _FOREIGN in str(error) else "not supported"
+    return "supported"

@@ -1,0 +1,164 @@
+"""``bitgraph doctor``, and what the other commands make of the rates that it measures."""
+
+import dataclasses
+import json
+
+import pytest
+from snapshot import snapshot
+from training_kernels import needs_training
+
+from bitgraph.calibration import Calibration, processor_name, write_calibration
+from bitgraph.rates import DEFAULT_RATES, Rates
+
+STATES = {"in use", "supported", "not supported", "another architecture"}
+PROCESSOR = processor_name()
+TYPES = {
+    "bitgraph": str,
+    "library": str,
+    "loads": bool,
+    "instruction_sets": dict,
+    "onnxruntime": str,
+    "training": bool,
+    "exact_forms": dict,
+    "processor": str,
+    "threads": int,
+    "rates_file": type(None),
+    "calibration": type(None),
+    "problems": list,
+    "rates": dict,
+}
+
+# Python finds this module first, in the command and in the process that it starts.
+NO_LIBRARY = """
+import bitgraph.runtime.library as library
+library._FILE_NAMES = dict.fromkeys(("linux", "darwin", "win32"), "nowhere.so")
+"""
+NO_RUNTIME = "import sys\nsys.modules['onnxruntime'] = None\n"
+CRASH = """
+import os, sys
+if "bitgraph.measure.worker" in sys.orig_argv:
+    os.abort()
+"""
+
+
+@pytest.fixture
+def rates(tmp_path):
+    return tmp_path / "rates.json"
+
+
+def report(done):
+    assert (done.returncode, done.stderr) == (0, ""), done
+    return json.loads(done.stdout)
+
+
+def test_table(bitgraph):
+    done = bitgraph("doctor")
+    assert (done.returncode, done.stderr) == (0, "")
+    rows = [line.split("  ")[0] for line in done.stdout.splitlines()[2:]]
+    assert rows == [
+        *("bitgraph", "library", "instruction sets", "ONNX Runtime", "exact forms", "processor", "rates"),
+    ]
+
+
+@needs_training
+def test_json(bitgraph):
+    found = report(bitgraph("doctor", "--json"))
+    assert {key: type(value) for key, value in found.items()} == TYPES
+    assert (found["loads"], found["training"], found["problems"]) == (True, True, [])
+    states = found["instruction_sets"]
+    assert states.keys() == {"avx512", "avx2", "neon", "scalar"}
+    assert set(states.values()) <= STATES
+    assert list(states.values()).count("in use") == 1
+    assert "another architecture" in states.values()
+    assert found["exact_forms"].keys() == {"batch_norm"}
+    assert found["rates"] == {"source": "default", **dataclasses.asdict(DEFAULT_RATES)}
+
+
+def test_chosen_instruction_set(bitgraph):
+    assert (
+        report(bitgraph("doctor", "--json", BITGRAPH_ISA="scalar"))["instruction_sets"]["scalar"] == "in use"
+    )
+
+
+@needs_training
+def test_failed_probe_is_no_problem(bitgraph):
+    done = bitgraph("doctor", BITGRAPH_FAIL_PROBE="batch_norm")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "batch_norm (falls back)" in done.stdout
+
+
+PROBLEMS = {
+    # name: (what is put there, environment, what the reason names, what the table says)
+    "library missing": (NO_LIBRARY, {}, "nowhere.so is missing", "missing"),
+    "no runtime": (NO_RUNTIME, {}, "onnxruntime", "missing"),
+    "crash": (CRASH, {}, "crashed the process with SIGABRT", "unknown"),
+    "unknown instruction set": ("", {"BITGRAPH_ISA": "sse9"}, "sse9", "does not load"),
+}
+
+
+@pytest.mark.parametrize(("module", "environment", "reason", "told"), PROBLEMS.values(), ids=PROBLEMS)
+def test_problem(bitgraph, tmp_path, module, environment, reason, told):
+    (tmp_path / "sitecustomize.py").write_text(module)
+    done = bitgraph("doctor", PYTHONPATH=str(tmp_path), **environment)
+    assert done.returncode == 1, done
+    assert done.stderr.count("\n") == 1, done.stderr
+    assert done.stderr.startswith("bitgraph: ")
+    assert reason in done.stderr
+    assert told in done.stdout
+
+
+@needs_training
+def test_calibrate(bitgraph, rates):
+    done = bitgraph("doctor", "--calibrate", BITGRAPH_RATES=str(rates))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f"measured {json.loads(rates.read_text())['date']}, {rates}" in done.stdout
+    found = report(bitgraph("doctor", "--json", BITGRAPH_RATES=str(rates)))
+    assert found["calibration"] == json.loads(rates.read_text())
+    assert (found["calibration"]["format"], found["calibration"]["version"]) == ("bitgraph rates", 1)
+    assert (found["calibration"]["processor"], found["rates"]["source"]) == (PROCESSOR, "measured")
+    # Not a matter of this machine: a rate that is wrong by its unit, or by what it counts, is further off.
+    for name, rate in dataclasses.asdict(DEFAULT_RATES).items():
+        assert rate / 100 < found["rates"][name] < rate * 100
+
+
+def test_rates_of_another_processor(bitgraph, rates):
+    write_calibration(Calibration("Z80", "1976-07-01", Rates(bytes_per_second=1e6)), rates)
+    done = bitgraph("doctor", BITGRAPH_RATES=str(rates))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "default; those measured are of another processor (Z80, 1976-07-01" in done.stdout
+
+
+def test_others_plan_by_what_was_measured(bitgraph, artifacts, rates):
+    """Where running a node takes minutes, nothing is computed again."""
+    write_calibration(Calibration(PROCESSOR, "2026-01-31", Rates(node_seconds=100.0)), rates)
+    for command in (["optimize", "artifacts", "--dry-run"], ["inspect", "artifacts"]):
+        for file, again in {"": True, str(rates): False}.items():
+            done = bitgraph(*command, "--json", "--batch", 4096, BITGRAPH_RATES=file)
+            relu = next(stash for stash in report(done)["stashes"] if stash["op_type"] == "Relu")
+            assert ("Relu again" in relu["reason"]) is again, relu
+
+
+@pytest.mark.parametrize(
+    ("command", "status"),
+    [
+        (["doctor"], 1),
+        (["doctor", "--calibrate"], 2),
+        (["inspect", "artifacts"], 2),
+        (["optimize", "artifacts", "-o", "out"], 2),
+    ],
+)
+def test_damaged_file(bitgraph, artifacts, rates, tmp_path, command, status):
+    rates.write_text("{}")
+    before = snapshot(tmp_path)
+    done = bitgraph(*command, BITGRAPH_RATES=str(rates))
+    assert done.returncode == status, done
+    assert done.stderr.count("\n") == 1, done.stderr
+    assert f"{rates}: holds no rates" in done.stderr
+    assert f"rm {rates}" in done.stderr
+    assert snapshot(tmp_path) == before
+
+
+def test_nowhere_to_write(bitgraph):
+    done = bitgraph("doctor", "--calibrate", BITGRAPH_RATES="")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "BITGRAPH_RATES is empty" in done.stderr
