@@ -8,12 +8,13 @@ import sys
 import numpy as np
 import pytest
 from conv_grads import CODECS, CONVOLUTIONS, NAMES, Convolution, Floats, stock_and_ours
+from corruptions import corruptions
 from laws import assert_same_bits
 from one_node import OneNode
 from onnx import TensorProto
 from training_kernels import HAS_TRAINING, needs_training
 
-from bitgraph.codecs import Bits
+from bitgraph.codecs import Bits, Codec
 from bitgraph.domain import CONV_GRAD_HELD, CONV_GRAD_IN_PLACE
 
 CHECKED = CONVOLUTIONS[0]
@@ -129,6 +130,14 @@ def test_refuses_a_mask() -> None:
     feeds = CHECKED.feeds()
     spoiled = {**held_feeds(feeds), "held": Bits().encode(feeds["x"] > 0, TensorProto.FLOAT)}
     node_of(CHECKED, "held").refusal(spoiled)
+
+
+@needs_training
+@pytest.mark.parametrize("codec", CODECS, ids=lambda codec: type(codec).__name__)
+def test_refuses_a_spoiled_held_form(codec: Codec) -> None:
+    feeds = CHECKED.feeds()
+    for how, spoiled in corruptions(codec.encode(feeds["x"], TensorProto.FLOAT)):
+        assert node_of(CHECKED, "held").refusal({"dy": feeds["dy"], "held": spoiled, "w": feeds["w"]}), how
 
 
 @needs_training

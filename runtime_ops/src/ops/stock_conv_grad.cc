@@ -60,8 +60,8 @@ Problem StockConvGrad::open(const Context& context, const Shape& x, ConvGradient
 }
 
 Problem StockConvGrad::run(const Context& context, const ConvGradient& gradient) const {
-  if (gradient.dy.shape.count == 0 || gradient.dx.shape.count == 0 || gradient.dw.shape.count == 0) {
-    // The runtime may read X of nothing, and of dY of nothing every sum is zero.
+  if (gradient.is_empty()) {
+    // Every sum is zero; the runtime would divide by zero.
     for (const Argument& output : {gradient.dx, gradient.dw, gradient.db}) clear(output);
     return {};
   }

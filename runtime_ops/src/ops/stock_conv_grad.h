@@ -15,6 +15,8 @@ namespace bitgraph {
 struct ConvGradient {
   Argument dy, x, w;
   Argument dx, dw, db;  // db is null where nobody wants it.
+
+  bool is_empty() const { return dy.shape.count == 0 || x.shape.count == 0 || w.shape.count == 0; }
 };
 
 class StockConvGrad {
@@ -30,6 +32,7 @@ class StockConvGrad {
   // With an X that put(float* x) writes: into dX, or beside it where the runtime reads X too late.
   template <class Put>
   Problem run_over(const Context& context, ConvGradient gradient, Put put) const {
+    if (gradient.is_empty()) return run(context, gradient);
     bool holds = false;
     if (Problem problem = in_place_holds(context, gradient, holds)) return problem;
     Scratch scratch(context);
