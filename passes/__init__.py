@@ -1,6 +1,7 @@
 """The rewrites, one deed a file; each is an onnx_ir pass that can be used alone."""
 
 from bitgraph.passes.count_zeros import CountZerosPass
+from bitgraph.passes.fuse_relu_packs import FuseReluPacksPass
 from bitgraph.passes.hold_bitmaps import HoldBitmapsPass
 from bitgraph.passes.hold_bits import HoldBitsPass
 from bitgraph.passes.hold_indices import HoldIndicesPass
@@ -10,6 +11,7 @@ from bitgraph.passes.rename_backward_batch import RenameBackwardBatchPass
 
 __all__ = [
     "CountZerosPass",
+    "FuseReluPacksPass",
     "HoldBitmapsPass",
     "HoldBitsPass",
     "HoldIndicesPass",

@@ -24,6 +24,8 @@ from bitgraph.reference.index_pack import IndexPack
 from bitgraph.reference.mask_grad import MaskGrad
 from bitgraph.reference.mask_pack import MaskPack
 from bitgraph.reference.max_pool_index_grad import MaxPoolIndexGrad
+from bitgraph.reference.relu_mask_pack import ReluMaskPack
+from bitgraph.reference.relu_pack import ReluPack
 
 OPS: list[type[OpRun]] = [
     Barrier,
@@ -40,6 +42,8 @@ OPS: list[type[OpRun]] = [
     BatchNormMaskGrad,
     BatchNormGrad,
     CountZeros,
+    ReluMaskPack,
+    ReluPack,
 ]
 """All operators. Pass a copy as ``new_ops``: the evaluator appends operators of its own to it."""
 

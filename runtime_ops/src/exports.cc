@@ -28,6 +28,8 @@ ort::Status* add_ops(const ort::Api& api, ort::CustomOpDomain* domain) {
       batch_norm_grad_op(),
       coded_pack_op(),
       count_zeros_op(),
+      relu_mask_pack_op(),
+      relu_pack_op(),
   };
   for (const ort::CustomOp* op : ops) {
     if (ort::Status* status = api.CustomOpDomain_Add(domain, op)) return status;
