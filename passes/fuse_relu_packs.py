@@ -8,6 +8,8 @@ Left alone: element types other than float32; outputs of the graph; a ReLU that 
 behind an operator with which the runtime fuses it, which saves a sweep of its own.
 """
 
+from collections.abc import Sequence
+
 import onnx_ir as ir
 
 from bitgraph import domain
@@ -66,7 +68,7 @@ def _only_reader(value: ir.Value, op_type: str) -> ir.Node | None:
     return node if (node.domain, node.op_type, index) == (domain.DOMAIN, op_type, 0) else None
 
 
-def _replace(op_type: str, nodes: list[ir.Node], outputs: list[ir.Value]) -> None:
+def _replace(op_type: str, nodes: list[ir.Node], outputs: Sequence[ir.Value]) -> None:
     """Put one node in the place of the last of ``nodes``; its outputs keep their names."""
     relu, last = nodes[0], nodes[-1]
     fused = ir.node(
