@@ -24,6 +24,8 @@ BATCH_NORM_GRAD = "BatchNormGrad"
 CONV_GRAD_IN_PLACE = "ConvGradInPlace"
 CONV_GRAD_HELD = "ConvGradHeld"
 COUNT_ZEROS = "CountZeros"
+RELU_MASK_PACK = "ReluMaskPack"
+RELU_PACK = "ReluPack"
 
 PACKS = frozenset({BITMAP_PACK, BITS_PACK, MASK_PACK, INDEX_PACK, CODED_PACK})
 """Operators that hold a stash; output 0 is an alias of input 0, output 1 is the held form."""
@@ -36,6 +38,8 @@ IN_PLACE: Mapping[str, int] = {
     BATCH_NORM_MASK_GRAD: 0,
     BATCH_NORM_GRAD: 0,
     CONV_GRAD_IN_PLACE: 1,
+    RELU_MASK_PACK: 0,
+    RELU_PACK: 0,
 }
 """Operators whose output 0 takes the buffer of this input over when nothing else needs it."""
 
@@ -49,7 +53,7 @@ METADATA_KEY = "bitgraph.version"
 """Model metadata entry that marks an optimized graph."""
 
 ZEROS_KEY = "bitgraph.expected_zeros"
-"""Metadata entry of a BitmapPack: the fraction of zeros that was planned with."""
+"""Metadata entry of a BitmapPack or ReluPack: the fraction of zeros that was planned with."""
 
 REPEATS_KEY = "bitgraph.repeats"
 """Metadata entry of a node that is computed again: the name of the first one."""

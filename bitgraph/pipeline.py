@@ -27,6 +27,7 @@ def rewrite(model: ir.Model, config: Config) -> Plan:
         passes.HoldBitsPass(plan),
         passes.HoldMasksPass(plan),
         passes.HoldIndicesPass(plan),
+        passes.FuseReluPacksPass(),
         passes.RenameBackwardBatchPass(config),
         passes.DifferentiateNormsPass(config),
         passes.ConvolveInPlacePass(config),

@@ -17,6 +17,9 @@ DEFAULT_LENGTH = 64
 HEADER_BYTES = 64
 """What a held form takes beside its payload, roughly (dims and padding)."""
 
+_BITMAP_OF_RELU_PACK = 2
+"""Its output number; no other operator has one."""
+
 Shape = tuple[int, ...]
 
 
@@ -93,10 +96,10 @@ class Sizes:
             dtype = self._dtypes[source]
             self._note(first, self._shapes.get(source), dtype)
         for value in held:
-            self._shapes[value] = (self._held_bytes(node),)
+            self._shapes[value] = (self._held_bytes(node, value),)
             self._dtypes[value] = ir.DataType.UINT8
 
-    def _held_bytes(self, node: ir.Node) -> int:
+    def _held_bytes(self, node: ir.Node, held: ir.Value) -> int:
         data = node.inputs[1 if node.op_type in {domain.BITS_PACK, domain.INDEX_PACK} else 0]
         if data is None:
             return HEADER_BYTES
@@ -104,7 +107,7 @@ class Sizes:
         if node.op_type == domain.INDEX_PACK:
             return HEADER_BYTES + elements
         bits = (elements + 7) // 8
-        if node.op_type != domain.BITMAP_PACK:
+        if node.op_type != domain.BITMAP_PACK and held.index() != _BITMAP_OF_RELU_PACK:
             return HEADER_BYTES + bits
         zeros = float(node.metadata_props.get(domain.ZEROS_KEY, "0"))
         dense = self.nbytes(data)

@@ -25,6 +25,8 @@ from bitgraph.reference.index_pack import IndexPack
 from bitgraph.reference.mask_grad import MaskGrad
 from bitgraph.reference.mask_pack import MaskPack
 from bitgraph.reference.max_pool_index_grad import MaxPoolIndexGrad
+from bitgraph.reference.relu_mask_pack import ReluMaskPack
+from bitgraph.reference.relu_pack import ReluPack
 
 OPS: list[type[OpRun]] = [
     Barrier,
@@ -43,6 +45,8 @@ OPS: list[type[OpRun]] = [
     ConvGradInPlace,
     ConvGradHeld,
     CountZeros,
+    ReluMaskPack,
+    ReluPack,
 ]
 """All operators. Pass a copy as ``new_ops``: the evaluator appends operators of its own to it."""
 

@@ -4,6 +4,7 @@ import pytest
 from bitgraph.passes import (
     ConvolveInPlacePass,
     CountZerosPass,
+    FuseReluPacksPass,
     HoldBitmapsPass,
     HoldBitsPass,
     HoldIndicesPass,
@@ -101,18 +102,33 @@ dx0, dw = com.microsoft.ConvGrad <pads = [1, 1, 1, 1]> (dz, y, w)
 dx = Neg(dx0)
 """
 
+RELU_PACKS_BEFORE = f"""
+y = Relu(x0)
+t, m = bitgraph.MaskPack <predicate = "positive"> (y)
+u, b = bitgraph.BitmapPack(t)
+z = Conv <pads = [1, 1, 1, 1]> (u, w)
+{LOSS}
+dz = Expand(seed, shape)
+r = bitgraph.BitmapUnpack(b, dz)
+dy, dw = com.microsoft.ConvGrad <pads = [1, 1, 1, 1]> (dz, r, w)
+dx = bitgraph.MaskGrad <mode = "select"> (dy, m)
+"""
+RELU_MASK_BEFORE = RELU_PACKS_BEFORE.replace("u, b = bitgraph.BitmapPack(t)", "u, b = bitgraph.CodedPack(t)")
+
 
 def model(body, *, pooled=False, outputs=""):
     """The body behind a Neg, so that the stash is no data input, with the types of its values."""
     dz = HALF if pooled else BIG
-    return graph(
+    subject = graph(
         "x0 = Neg(x)\nshape = Shape(z)\n" + body.strip(),
         inputs=INPUTS,
         outputs=f"float[1, 1, 1, 1] loss, float[{BIG}] dx{outputs}",
         values=f"float[{BIG}] x0, float[{BIG}] y, float[{dz}] z, float[{dz}] dz, float[{BIG}] dy, "
-        f"float[{BIG}] dx0, float[{BIG}] restored, "
+        f"float[{BIG}] dx0, float[{BIG}] restored, float[{BIG}] t, float[{BIG}] u, "
         f"bool[{BIG}] mask, bool[{BIG}] positive, int64[{dz}] indices",
     )
+    subject.graph.sort()
+    return subject
 
 
 CASES = {
@@ -203,6 +219,16 @@ CASES = {
             "dx = MaxPoolIndexGrad(dz, indices.index)",
         ],
     ),
+    "ReLU, its mask and its bitmap": (
+        FuseReluPacksPass,
+        RELU_PACKS_BEFORE,
+        ["u, m, b = ReluPack(x0)", "z = Conv(u, w)", "r = BitmapUnpack(b, dz)", "dx = MaskGrad(dy, m)"],
+    ),
+    "ReLU and its mask": (
+        FuseReluPacksPass,
+        RELU_MASK_BEFORE,
+        ["t, m = ReluMaskPack(x0)", "u, b = CodedPack(t)", "dx = MaskGrad(dy, m)"],
+    ),
 }
 
 
@@ -218,6 +244,8 @@ def test_rewrite(rewrite, before, expected):
 
 
 CHANNEL_BOUNDS = CLIP_BEFORE.replace("(x0, high)", "(x0, w)").replace("(x0, low)", "(x0, w)")
+BEHIND_CONV = RELU_PACKS_BEFORE.replace("y = Relu(x0)", "c = Conv(x0, w)\ny = Relu(c)")
+BEHIND_CONV_SUM = RELU_PACKS_BEFORE.replace("y = Relu(x0)", "c = Conv(x0, w)\ns = Add(c, x0)\ny = Relu(s)")
 REFUSALS = {
     "bounds that are no single number": (HoldMasksPass, CHANNEL_BOUNDS, ""),
     "zeros of what is no float": (CountZerosPass, DROPOUT_BEFORE, ""),
@@ -254,6 +282,11 @@ REFUSALS = {
         CLIP_BEFORE + "other = Not(both)\n",
         f", bool[{BIG}] other",
     ),
+    "ReLU behind a Conv": (FuseReluPacksPass, BEHIND_CONV, ""),
+    "ReLU behind the sum of a Conv and more": (FuseReluPacksPass, BEHIND_CONV_SUM, ""),
+    "ReLU read twice": (FuseReluPacksPass, RELU_PACKS_BEFORE + "other = Neg(y)\n", f", float[{BIG}] other"),
+    "ReLU that is a graph output": (FuseReluPacksPass, RELU_PACKS_BEFORE, f", float[{BIG}] y"),
+    "mask of a range": (FuseReluPacksPass, RELU_PACKS_BEFORE.replace("positive", "within"), ""),
 }
 
 

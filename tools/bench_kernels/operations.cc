@@ -14,6 +14,8 @@ const std::vector<Operation>& operations() {
   static const std::vector<Operation> all = {
       {"pack", prepare_pack, widths},
       {"bittrain_pack", prepare_bittrain_pack, peers, true},
+      {"relu_pack", prepare_relu_pack, planes},
+      {"relu_then_pack", prepare_relu_then_pack, planes},
       {"unpack", prepare_unpack, widths},
       {"bittrain_unpack", prepare_bittrain_unpack, peers, true},
       {"mask", prepare_mask, floats},

@@ -98,6 +98,9 @@ void restore_all(const Held& held, const Kernels& kernels, const Workers& worker
 // Counts the non-zeros before each block of x: offsets[blocks + 1], of which the last is their total.
 void count_blocks(const void* x, std::size_t width, std::uint64_t count, const Kernels& kernels,
                   const Workers& workers, std::uint64_t* offsets);
+// The same for y, the ReLU of x, which is written on the way, and one bit an element: y > 0. y may be x.
+void relu_blocks(const float* x, std::uint64_t count, const Kernels& kernels, const Workers& workers,
+                 float* y, std::uint8_t* bits, std::uint64_t* offsets);
 // The better of bitmap and dense for a tensor with that many non-zeros: dense unless bitmap is smaller.
 Encoding smaller_encoding(std::size_t width, const Shape& shape, std::uint64_t nonzeros);
 // Writes a bitmap blob of layout_of(bitmap, ...).total bytes.

@@ -67,6 +67,9 @@ struct BatchNormKernels {
 
 struct Kernels {
   const char* isa;
+  // y = x < 0 ? 0 : x, so that -0.0 and NaN pass; bit = y > 0. Returns the number of y whose bits are not all
+  // zero. y may be x.
+  std::size_t (*relu)(const float* x, std::size_t n, float* y, std::uint8_t* bits);
   // Copies past the caches where the instruction set can: for what is too large to be found there again.
   void (*stream)(const std::uint8_t* x, std::size_t bytes, std::uint8_t* out);
   // Number of set bits.

@@ -14,6 +14,7 @@ constexpr FloatKernels<T> kFloat = {positive<T>, within<T>, multiply<T>};
 
 constexpr Kernels kTable = {
     "avx512",
+    relu,
     stream,
     popcount,
     pack_bools,

@@ -19,6 +19,15 @@ void count_blocks(const void* x, std::size_t width, std::uint64_t count, const K
   sum_up(count, offsets);
 }
 
+void relu_blocks(const float* x, std::uint64_t count, const Kernels& kernels, const Workers& workers,
+                 float* y, std::uint8_t* bits, std::uint64_t* offsets) {
+  for_each_block(workers, count, [=, &kernels](std::uint64_t i) {
+    const std::uint64_t b = blocks_of(count) - 1 - i, begin = b * kBlock;
+    offsets[b + 1] = kernels.relu(x + begin, block_size(b, count), y + begin, bits + begin / 8);
+  });
+  sum_up(count, offsets);
+}
+
 void write_bitmap(const void* x, Dtype dtype, const Shape& shape, const std::uint64_t* offsets,
                   const Kernels& kernels, const Workers& workers, std::uint8_t* blob) {
   const std::uint64_t count = shape.count, blocks = blocks_of(count), stored = offsets[blocks];

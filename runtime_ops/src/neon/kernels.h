@@ -17,6 +17,7 @@ using scalar::encode_windows;
 using scalar::input_grad;
 using scalar::measure_windows;
 using scalar::stream;
+std::size_t relu(const float* x, std::size_t n, float* y, std::uint8_t* bits);
 std::size_t popcount(const std::uint8_t* bits, std::size_t bytes);
 void pack_bools(const std::uint8_t* x, std::size_t n, std::uint8_t* bits);
 void unpack_bools(const std::uint8_t* bits, std::size_t n, std::uint8_t* x);

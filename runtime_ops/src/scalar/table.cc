@@ -11,6 +11,7 @@ constexpr FloatKernels<T> kFloat = {positive<T>, within<T>, multiply<T>};
 
 constexpr Kernels kTable = {
     "scalar",
+    relu,
     stream,
     popcount,
     pack_bools,

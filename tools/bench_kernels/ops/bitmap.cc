@@ -18,8 +18,11 @@ struct Packing {
 
   // Writes the smaller form; returns its size.
   std::size_t write() const {
+    count_blocks(x->data, width_of(dtype), shape.count, kernels, workers, offsets->data());
+    return write_counted();
+  }
+  std::size_t write_counted() const {
     const std::size_t width = width_of(dtype);
-    count_blocks(x->data, width, shape.count, kernels, workers, offsets->data());
     const std::uint64_t nonzeros = offsets->back();
     const Encoding encoding = smaller_encoding(width, shape, nonzeros);
     if (encoding == Encoding::bitmap) {
@@ -40,10 +43,41 @@ Packing packing(const Case& what, const Kernels& kernels, const Workers& workers
       workers};
 }
 
+template <class Share>
+void for_each_task(std::uint64_t count, const Workers& workers, Share share) {
+  for_each(workers, static_cast<std::size_t>(tasks_of(count)), [=](std::size_t task) {
+    const std::uint64_t begin = task * kTask, left = count - begin;
+    share(begin, static_cast<std::size_t>(left < kTask ? left : kTask));
+  });
+}
+
 }  // namespace
 
 Deed prepare_pack(const Case& what, const Kernels& kernels, const Workers& workers) {
   return [p = packing(what, kernels, workers)] { p.write(); };
+}
+
+Deed prepare_relu_pack(const Case& what, const Kernels& kernels, const Workers& workers) {
+  const Packing p = packing(what, kernels, workers);
+  return [p, bits = buffer(what.bytes / 32)] {
+    auto* x = reinterpret_cast<float*>(p.x->data);
+    relu_blocks(x, p.shape.count, p.kernels, p.workers, x, bits->data, p.offsets->data());
+    p.write_counted();
+  };
+}
+
+Deed prepare_relu_then_pack(const Case& what, const Kernels& kernels, const Workers& workers) {
+  const Packing p = packing(what, kernels, workers);
+  return [p, bits = buffer(what.bytes / 32)] {
+    auto* x = reinterpret_cast<float*>(p.x->data);
+    for_each_task(p.shape.count, p.workers, [&](std::uint64_t begin, std::size_t n) {
+      p.kernels.batch_norm.recompute(x + begin, n, kIdentity, kRelu, x + begin);
+    });
+    for_each_task(p.shape.count, p.workers, [&](std::uint64_t begin, std::size_t n) {
+      p.kernels.floating<float>().positive(x + begin, n, bits->data + begin / 8);
+    });
+    p.write();
+  };
 }
 
 Deed prepare_unpack(const Case& what, const Kernels& kernels, const Workers& workers) {

@@ -8,6 +8,9 @@ namespace bitgraph::bench {
 // A bitmap blob, or a dense one where that is smaller, as the operators write and read it.
 Deed prepare_pack(const Case& what, const Kernels& kernels, const Workers& workers);
 Deed prepare_unpack(const Case& what, const Kernels& kernels, const Workers& workers);
+// ReLU in place, its mask, and that blob: as ReluPack does it, and as Relu, MaskPack and BitmapPack do.
+Deed prepare_relu_pack(const Case& what, const Kernels& kernels, const Workers& workers);
+Deed prepare_relu_then_pack(const Case& what, const Kernels& kernels, const Workers& workers);
 
 // One bit an element, x > 0; and the gradient of that, dX written over dY.
 Deed prepare_mask(const Case& what, const Kernels& kernels, const Workers& workers);
