@@ -22,8 +22,8 @@ def show(report: dict[str, Any], *, as_json: bool) -> None:
         click.echo()
     for note in report["notes"]:
         click.echo(note)
-    click.echo(summary(report))
     click.echo(_holder(report["peak_holder"]))
+    click.echo(summary(report))
     if report["output"]:
         click.echo(f"written to {report['output']}")
 

@@ -55,7 +55,7 @@ def test_the_probe_holds() -> None:
 def test_a_failed_probe_gives_the_same_bits(probes: str) -> None:
     """In a process of its own, because the probe runs once in each."""
     script = pathlib.Path(__file__).parents[1] / "support" / "failed_probe.py"
-    environment = {**os.environ, "BITGRAPH_FAIL_PROBE": f"other,{probes}"}
+    environment = {**os.environ, "BITGRAPH_FAIL_PROBE": f"other,{probes}", "PYTHONPATH": str(script.parent)}
     done = subprocess.run(
         [sys.executable, script], env=environment, capture_output=True, text=True, check=False
     )
