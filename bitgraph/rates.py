@@ -19,7 +19,7 @@ class Rates:
     bytes_per_second: float = 15e9
     conv_flops_per_second: float = 40e9
     depthwise_flops_per_second: float = 2.4e9
-    matmul_flops_per_second: float = 80e9
+    matmul_flops_per_second: float = 50e9
     elements_per_second: float = 1e9
     node_seconds: float = 2e-6
 

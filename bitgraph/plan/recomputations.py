@@ -90,7 +90,9 @@ class _Planner:
         ways = ways_to_hold(stash.value, self._step, self._config)
         held = min(ways, key=self._total)
         worth = self._total(held) / self._config.second_in_bytes
-        found = recomputation_of(stash, uses, self._chains, self._step, _REPORTED * worth)
+        found = recomputation_of(
+            stash, uses, self._chains, self._step, _REPORTED * worth, self._config.window
+        )
         if found is not None:
             ways.append(Price("recompute", 0, found.seconds))
         self.prices[stash.value] = tuple(ways)

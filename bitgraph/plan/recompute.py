@@ -82,7 +82,7 @@ class Chains:
 
 
 def recomputation_of(
-    stash: Stash, uses: tuple[Use, ...], chains: Chains, step: Step, worth: float
+    stash: Stash, uses: tuple[Use, ...], chains: Chains, step: Step, worth: float, window: int
 ) -> Recomputation | None:
     """Return how ``uses`` of ``stash`` are served by computing it again, or None if that costs too much.
 
@@ -92,12 +92,23 @@ def recomputation_of(
         chains: What is held anyway.
         step: The step.
         worth: The seconds it may take.
+        window: Nodes of the step within which the readers share one repetition.
     """
     restores = plan_restores(uses, step, step.sizes.dtype(stash.value))
     if restores is None or worth <= 0 or math.isnan(worth):
         return None
-    found = chains.find(stash.value, worth / len(restores))
+    runs = _runs([step.position[restore.uses[0].node] for restore in restores], window)
+    found = chains.find(stash.value, worth / runs)
     if found is None:
         return None
     nodes, seconds = found
-    return Recomputation(stash, restores, nodes, seconds * len(restores))
+    return Recomputation(stash, restores, nodes, seconds * runs)
+
+
+def _runs(places: list[int], window: int) -> int:
+    """How often a chain runs for readers at ``places``, in order, when those within a window share it."""
+    runs, begin = 0, -1
+    for place in places:
+        if runs == 0 or place - begin > window:
+            runs, begin = runs + 1, place
+    return runs
