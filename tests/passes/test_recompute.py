@@ -1,7 +1,7 @@
 """What is computed again: each rewrite before and after, and what is left alone."""
 
 import pytest
-from bitgraph.passes import HoldBitmapsPass, RecomputePass
+from bitgraph.passes import DifferentiateNormsPass, HoldBitmapsPass, RecomputePass
 from graphs import graph, is_sorted, nodes
 
 from bitgraph.config import Config
@@ -131,6 +131,26 @@ def test_repetitions_in_one_window_share_what_they_repeat(window, convolutions):
     assert sum("= Conv(data" in line for line in nodes(subject)) == convolutions
     assert nodes(subject)[-1] == f"dx = GeluGrad(dy, x.again.{1 if window == 0 else 0})"
     assert is_sorted(subject)
+
+
+def test_gradient_of_a_norm_goes_over_the_incoming_one_with_the_mask_on_the_way():
+    subject = model(NORM)
+    assert DifferentiateNormsPass()(subject).modified
+    assert "dx, dscale, dbias = BatchNormGrad(da, x, scale, mean, inv)" in nodes(subject)
+    subject = model(NORM)
+    RecomputePass()(subject)
+    assert DifferentiateNormsPass()(subject).modified
+    assert nodes(subject)[-1] == "dx, dscale, dbias = BatchNormGrad(dy, x, scale, mean, inv, bias)"
+    assert not any("BatchNormMaskGrad" in line for line in nodes(subject))
+    assert not DifferentiateNormsPass()(subject).modified, "a second run changes nothing"
+
+
+def test_gradient_of_a_norm_whose_mask_is_read_twice_keeps_its_mask():
+    subject = model(NORM + "more = Neg(da)\n")
+    RecomputePass()(subject)
+    DifferentiateNormsPass()(subject)
+    assert "dx, dscale, dbias = BatchNormGrad(da, x, scale, mean, inv)" in nodes(subject)
+    assert sum("BatchNormMaskGrad" in line for line in nodes(subject)) == 1
 
 
 def test_only_the_forms_asked_for():
