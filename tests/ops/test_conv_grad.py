@@ -144,7 +144,11 @@ def test_refuses_a_spoiled_held_form(codec: Codec) -> None:
 def test_a_failed_probe_gives_the_same_bits() -> None:
     """In a process of its own, because the hook is read once."""
     script = pathlib.Path(__file__).parents[1] / "support" / "failed_conv_probe.py"
-    environment = {**os.environ, "BITGRAPH_FAIL_PROBE": "other,conv_grad_in_place"}
+    environment = {
+        **os.environ,
+        "BITGRAPH_FAIL_PROBE": "other,conv_grad_in_place",
+        "PYTHONPATH": str(script.parent),
+    }
     done = subprocess.run(
         [sys.executable, script], env=environment, capture_output=True, text=True, check=False
     )
