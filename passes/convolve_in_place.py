@@ -10,11 +10,12 @@ element types other than float32, auto_pad, groups of what is no image.
 """
 
 import onnx_ir as ir
+from bitgraph.passes.replacing import disconnect, replace
 from bitgraph.passes.sorting import keep_sorted
 
 from bitgraph import domain
 from bitgraph.config import Config
-from bitgraph.plan.convolutions import find_in_place_convolutions
+from bitgraph.plan.convolutions import InPlaceConvolution, find_in_place_convolutions
 
 
 class ConvolveInPlacePass(ir.passes.InPlacePass):
@@ -28,16 +29,21 @@ class ConvolveInPlacePass(ir.passes.InPlacePass):
     def call(self, model: ir.Model) -> ir.passes.PassResult:
         """Rewrite ``model`` in place."""
         found = find_in_place_convolutions(model, self._config)
-        for each in found:
-            if each.unpack is None:
-                _put(each.gradient, domain.CONV_GRAD_IN_PLACE, _alike(each.gradient))
-            else:
-                _put(each.gradient, domain.CONV_GRAD_HELD, each.unpack.inputs[0])
-                model.graph.remove(each.unpack, safe=True)
+        replaced = [node for each in found for node in _differentiate(each)]
         if found:
+            model.graph.remove(replaced, safe=True)
             keep_sorted(model.graph)
             model.graph.opset_imports.setdefault(domain.DOMAIN, domain.VERSION)
         return ir.passes.PassResult(model, modified=bool(found))
+
+
+def _differentiate(each: InPlaceConvolution) -> list[ir.Node]:
+    """Put a gradient of ours where the runtime's stands; return the nodes that it replaces."""
+    if each.unpack is None:
+        return [_put(each.gradient, domain.CONV_GRAD_IN_PLACE, _alike(each.gradient))]
+    replaced = [_put(each.gradient, domain.CONV_GRAD_HELD, each.unpack.inputs[0]), each.unpack]
+    disconnect([each.unpack])
+    return replaced
 
 
 def _alike(node: ir.Node) -> ir.Value:
@@ -57,8 +63,8 @@ def _alike(node: ir.Node) -> ir.Value:
     return alike
 
 
-def _put(node: ir.Node, op_type: str, source: ir.Value | None) -> None:
-    """Put a gradient of ours, which reads ``source`` for X, where ``node`` stands; outputs keep names."""
+def _put(node: ir.Node, op_type: str, source: ir.Value | None) -> ir.Node:
+    """Put a gradient of ours, which reads ``source`` for X, where ``node`` stands; return ``node``."""
     gradient = ir.node(
         op_type,
         inputs=[node.inputs[0], source, node.inputs[2]],
@@ -68,7 +74,4 @@ def _put(node: ir.Node, op_type: str, source: ir.Value | None) -> None:
         name=f"{node.name or node.outputs[0].name}/{op_type}",
         doc_string=f"Instead of {node.op_type}, with dX in the memory of X.",
     )
-    assert node.graph is not None
-    ir.convenience.replace_nodes_and_values(
-        node.graph, node, [node], [gradient], node.outputs, gradient.outputs
-    )
+    return replace(node, gradient)

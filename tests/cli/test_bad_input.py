@@ -1,4 +1,7 @@
-"""Every mistake of a user: exit status 2, one line on stderr, nothing written, input untouched."""
+"""Every mistake of a user: exit status 2, one line on stderr, nothing written, input untouched.
+
+One table of all mistakes, with the few lines that run it: hence the length.
+"""
 
 import forward_models
 import numpy as np

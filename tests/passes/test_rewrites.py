@@ -1,4 +1,7 @@
-"""Each rewrite before and after, refusals among the cases, and what holds for all of them."""
+"""Each rewrite before and after, refusals among the cases, and what holds for all of them.
+
+One table of graphs as text, each beside what it becomes: hence the length.
+"""
 
 import pytest
 from bitgraph.passes import (
