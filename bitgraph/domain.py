@@ -26,6 +26,7 @@ CONV_GRAD_HELD = "ConvGradHeld"
 COUNT_ZEROS = "CountZeros"
 RELU_MASK_PACK = "ReluMaskPack"
 RELU_PACK = "ReluPack"
+STREAM = "Stream"
 
 PACKS = frozenset({BITMAP_PACK, BITS_PACK, MASK_PACK, INDEX_PACK, CODED_PACK})
 """Operators that hold a stash; output 0 is an alias of input 0, output 1 is the held form."""
@@ -40,6 +41,7 @@ IN_PLACE: Mapping[str, int] = {
     CONV_GRAD_IN_PLACE: 1,
     RELU_MASK_PACK: 0,
     RELU_PACK: 0,
+    STREAM: 0,
 }
 """Operators whose output 0 takes the buffer of this input over when nothing else needs it."""
 
@@ -56,7 +58,8 @@ ZEROS_KEY = "bitgraph.expected_zeros"
 """Metadata entry of a BitmapPack or ReluPack: the fraction of zeros that was planned with."""
 
 REPEATS_KEY = "bitgraph.repeats"
-"""Metadata entry of a node that is computed again: the name of the first one."""
+"""Metadata entry of a node that is computed again: the name of the first one. That of a Stream has a line
+for each node of its program, empty where it repeats none."""
 
 BACKWARD_SUFFIX = "_backward"
 """What a symbolic dim is called in the backward half, so that no dead forward buffer looks alike."""

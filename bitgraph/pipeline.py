@@ -31,6 +31,7 @@ def rewrite(model: ir.Model, config: Config) -> Plan:
         passes.RenameBackwardBatchPass(config),
         passes.DifferentiateNormsPass(config),
         passes.ConvolveInPlacePass(config),
+        passes.StreamGradientsPass(config),
     )
     pipeline(model)
     mark(model)

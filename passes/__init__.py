@@ -10,6 +10,7 @@ from bitgraph.passes.hold_indices import HoldIndicesPass
 from bitgraph.passes.hold_masks import HoldMasksPass
 from bitgraph.passes.recompute import RecomputePass
 from bitgraph.passes.rename_backward_batch import RenameBackwardBatchPass
+from bitgraph.passes.stream_gradients import StreamGradientsPass
 
 __all__ = [
     "ConvolveInPlacePass",
@@ -22,4 +23,5 @@ __all__ = [
     "HoldMasksPass",
     "RecomputePass",
     "RenameBackwardBatchPass",
+    "StreamGradientsPass",
 ]

@@ -9,6 +9,7 @@ import onnx_ir as ir
 
 from bitgraph import domain
 from bitgraph.graph.sizes import Sizes
+from bitgraph.graph.streaming import inner_bytes
 
 _TENSORS: dict[str, int] = {
     "HardSwish": 1,
@@ -28,6 +29,9 @@ _CONV_COLUMNS = 64 * 1024
 
 def scratch_bytes(node: ir.Node, sizes: Sizes) -> int:
     """Return the bytes of scratch memory that the kernel of ``node`` takes."""
+    if node.op_type == domain.STREAM:
+        program = sizes.program(node)
+        return inner_bytes(program, sizes) + max(scratch_bytes(inner, sizes) for inner in program.nodes)
     if node.op_type == "ConvGrad" or node.op_type in domain.CONV_GRADS:
         return _column_bytes(node, sizes)
     if node.op_type in {"Conv", "FusedConv"}:

@@ -1,0 +1,66 @@
+"""How a Stream goes through the batch, as the library chooses it: samples at a time, and memory inside."""
+
+import onnx_ir as ir
+
+from bitgraph import domain
+from bitgraph.graph.sizes import Sizes
+from bitgraph.programs import Program
+
+_CHUNK_BYTES = 512 * 1024
+"""Samples are taken so many at a time that the largest value inside is about this."""
+
+_KEPT_BYTES = 4 * 1024 * 1024
+"""What a batch norm's gradient reads is kept up to this size; what is larger is computed twice."""
+
+_LEAST_SAMPLES = {"Conv": 2}
+"""Operators that give other bits for fewer samples than this on more than one thread."""
+
+_LINE = 64
+"""Bytes that a buffer is rounded up to."""
+
+_NORM_GRADS = frozenset({domain.BATCH_NORM_GRAD, "BatchNormalizationGrad"})
+
+
+def is_run_twice(reader: ir.Node, sizes: Sizes) -> bool:
+    """Whether a Stream computes what ``reader`` reads once for its sums and once more for dX."""
+    x = reader.inputs[1] if reader.op_type in _NORM_GRADS else None
+    return x is not None and sizes.nbytes(x) > _KEPT_BYTES
+
+
+def inner_bytes(program: Program, sizes: Sizes) -> int:
+    """Return the memory that the values inside of ``program`` take, each as long as it is read."""
+    batch = max((sizes.shape(program.inputs[0].value) or (1,))[0], 1)
+    *sources, reader = program.nodes
+    inner = [node.outputs[0] for node in sources]
+    longest = _longest_chunk(program, inner, batch, sizes)
+    is_norm = reader.op_type in _NORM_GRADS
+    kept = is_norm and (longest == batch or not is_run_twice(reader, sizes))
+    place = {node: number for number, node in enumerate(program.nodes)}
+    pieces: list[tuple[int, int]] = []  # Bytes, and the last node that reads them.
+    for maker in sources:
+        value = maker.outputs[0]
+        last = max((place[use.node] for use in value.uses()), default=place[maker])
+        nbytes = sizes.nbytes(value) * longest // batch + _LINE
+        if kept and value is reader.inputs[1]:
+            nbytes, last = sizes.nbytes(value), len(place)
+        _put(pieces, nbytes, place[maker], last)
+    return sum(nbytes for nbytes, _ in pieces)
+
+
+def _longest_chunk(program: Program, inner: list[ir.Value], batch: int, sizes: Sizes) -> int:
+    rows = [port.value for port in (*program.inputs, *program.outputs) if port.kind == "rows"]
+    largest = max(sizes.nbytes(value) for value in inner or rows) // batch
+    least = max(_LEAST_SAMPLES.get(node.op_type, 1) for node in program.nodes)
+    samples = min(max(_CHUNK_BYTES // max(largest, 1), least), batch)
+    chunks = min(-(-batch // samples), max(batch // least, 1))
+    return -(-batch // chunks)
+
+
+def _put(pieces: list[tuple[int, int]], nbytes: int, maker: int, last: int) -> None:
+    """Give a value the dead piece that fits it best, or a new one."""
+    dead = [number for number, (_, reader) in enumerate(pieces) if reader < maker]
+    if not dead:
+        pieces.append((nbytes, last))
+        return
+    best = min(dead, key=lambda number: abs(pieces[number][0] - nbytes))
+    pieces[best] = (max(pieces[best][0], nbytes), last)
