@@ -1,9 +1,9 @@
 """Take a gradient's input by samples, out of what it is restored or computed from.
 
-``dX, dW = ConvGrad(dY, Relu(Conv(BitmapUnpack(held, dY), w0)), w1)`` becomes ``Stream(dY, held, w0, w1)`` with
-a program that says the same; the library runs it some samples at a time. What is restored or computed again
-is then never there for the whole batch, and dX takes dY's memory where the two are alike. Barriers and what
-nodes wait for go: a Stream waits for dY anyhow.
+``dX, dW = ConvGrad(dY, Relu(Conv(BitmapUnpack(held, dY), w0)), w1)`` becomes ``Stream(dY, held, w0, w1)``
+with a program that says the same; the library runs it some samples at a time. What is restored or computed
+again is then never there for the whole batch, and dX takes dY's memory where the two are alike. Barriers
+and what nodes wait for go: a Stream waits for dY anyhow.
 
 Left alone: gradients that this would save nothing, nodes that something else reads from, other operators
 than those of a program, element types other than float32.

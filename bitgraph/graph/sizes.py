@@ -1,6 +1,5 @@
 """How many bytes each value of a graph takes at a given batch."""
 
-import itertools
 from collections.abc import Iterable, Mapping
 
 import onnx_ir as ir
@@ -109,9 +108,10 @@ class Sizes:
             if value in self._held:
                 self._held[port.value] = self._held[value]
         repeats = node.metadata_props.get(domain.REPEATS_KEY, "").split("\n")
-        for inner, name in itertools.zip_longest(program.nodes, repeats, fillvalue=""):
+        for inner, name in zip(program.nodes, repeats, strict=False):
             if name:
                 inner.metadata_props[domain.REPEATS_KEY] = name
+        for inner in program.nodes:
             self._visit(inner, model)
         for port, value in zip(program.outputs, node.outputs, strict=True):
             self._note(value, self._shapes.get(port.value), self._dtypes.get(port.value))

@@ -28,11 +28,11 @@ def climb(reader: ir.Node, samples: Samples, place: Mapping[ir.Node, int]) -> tu
     """
     found: set[ir.Node] = set()
     seen = {_maker(reader.inputs[0])}
-    heap: list[tuple[int, ir.Node]] = []
+    heap: list[tuple[int, ir.Node]] = []  # Each place is of one node: nodes are never compared.
 
     def push(values: list[ir.Value | None]) -> None:
         for node in map(_maker, values):
-            if node in place and node not in seen:
+            if node is not None and node in place and node not in seen:
                 seen.add(node)
                 heapq.heappush(heap, (-place[node], node))
 

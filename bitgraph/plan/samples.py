@@ -37,7 +37,7 @@ class Samples:
         """Return how ``node`` takes each of its ``arguments``, or None if a program cannot run it."""
         values = arguments(node)
         operator = OPERATORS[operator_of(node)]
-        if len(values) < operator.required or not self._is_supported(node, values):
+        if len(values) < operator.required or not self._is_supported(node):
             return None
         kinds = [self._kind(node, index, value) for index, value in enumerate(values)]
         known = [kind for kind in kinds if kind is not None]
@@ -64,7 +64,7 @@ class Samples:
             return True
         return shape == result or (len(shape) == len(result) and math.prod(shape) == math.prod(result[:2]))
 
-    def _is_supported(self, node: ir.Node, values: list[ir.Value | None]) -> bool:
+    def _is_supported(self, node: ir.Node) -> bool:
         if not all(map(_has_text, node.attributes.values())):
             return False
         if not self.are_rows(node.outputs[0]):
@@ -92,7 +92,7 @@ def arguments(node: ir.Node) -> list[ir.Value | None]:
 
 
 def _has_text(attribute: ir.Attr) -> bool:
-    """Whether a program can say it: no tensors, and no infinity, which is a bound that a Clip does not have."""
+    """Whether a program can say it: no tensor, and no infinity (a bound that a Clip does not have)."""
     if attribute.type == ir.AttributeType.FLOAT:
         return math.isfinite(attribute.as_float())
     return attribute.type in _TEXTUAL

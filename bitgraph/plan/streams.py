@@ -86,7 +86,7 @@ def _saved_bytes(reader: ir.Node, sources: tuple[ir.Node, ...], sizes: Sizes) ->
 
 
 def _takes_over(reader: ir.Node) -> bool:
-    """Whether the runtime will let dX take the memory of dY: the two look alike, and nothing else reads dY."""
+    """Whether the runtime will let dX take dY's memory: the two look alike, and nothing else reads dY."""
     dy, dx = reader.inputs[0], reader.outputs[0]
     if dy is None or len(dy.uses()) != 1 or dx.is_graph_output() or not dy.shape or not dx.shape:
         return False

@@ -6,7 +6,7 @@ from typing import Literal
 import onnx_ir as ir
 
 Kind = Literal["rows", "held", "whole"]
-"""How a value is taken: ``rows`` of samples, a ``held`` form of such a tensor, or ``whole`` for every sample."""
+"""How a value is taken: ``rows`` of samples, the ``held`` form of such rows, or ``whole`` for all rows."""
 
 MAX_NODES = 64
 MAX_INPUTS = 64

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import numpy as np
 import numpy.typing as npt
 import onnx
 import onnx_ir as ir
@@ -11,7 +10,7 @@ from onnx.reference.op_run import OpRun
 
 from bitgraph import domain
 from bitgraph.errors import BadInputError
-from bitgraph.programs import Program, read_program
+from bitgraph.programs import Port, Program, read_program
 from bitgraph.reference.batch_norm import Floats
 from bitgraph.reference.batch_norm_grad import BatchNormGrad
 from bitgraph.reference.batch_norm_recompute import BatchNormRecompute
@@ -48,7 +47,7 @@ class Stream(OpRun):
         if len(inputs) != len(read.inputs):
             raise BadInputError(f"{domain.STREAM}: {len(inputs)} inputs, the program has {len(read.inputs)}")
         names = [str(port.value.name) for port in read.inputs]
-        new_ops = [BitmapUnpack, BatchNormRecompute, BatchNormGrad, ConvGrad]
+        new_ops: list[Any] = [BitmapUnpack, BatchNormRecompute, BatchNormGrad, ConvGrad]
         evaluator = ReferenceEvaluator(_model(read), new_ops=new_ops)
         return tuple(evaluator.run(None, dict(zip(names, inputs, strict=True))))
 
@@ -62,18 +61,14 @@ def _model(program: Program) -> onnx.ModelProto:
         if node.op_type in _TRIGGERED:
             proto.input.append(dy)
         nodes.append(proto)
-    types = {"held": onnx.TensorProto.UINT8}
-    ports = [
-        [
-            onnx.helper.make_tensor_value_info(
-                str(port.value.name), types.get(port.kind, onnx.TensorProto.FLOAT), None
-            )
-            for port in side
-        ]
-        for side in (program.inputs, program.outputs)
-    ]
-    graph = onnx.helper.make_graph(nodes, "stream", *ports)
+    inputs, outputs = ([_info(port) for port in side] for side in (program.inputs, program.outputs))
+    graph = onnx.helper.make_graph(nodes, "stream", inputs, outputs)
     opsets = {node.domain: 1 for node in program.nodes} | {"": _OPSET}
     return onnx.helper.make_model(
         graph, opset_imports=[onnx.helper.make_opsetid(name, version) for name, version in opsets.items()]
     )
+
+
+def _info(port: Port) -> onnx.ValueInfoProto:
+    dtype = onnx.TensorProto.UINT8 if port.kind == "held" else onnx.TensorProto.FLOAT
+    return onnx.helper.make_tensor_value_info(str(port.value.name), dtype, None)

@@ -148,7 +148,7 @@ def test_becomes_one_node(body, expected, program):
     assert not StreamGradientsPass()(subject).modified, "a second run changes nothing"
 
 
-KEPT = f"dx0, dw = bitgraph.ConvGradInPlace <pads = [1, 1, 1, 1]> (dz, x0, w)\ndx = Neg(dx0)"
+KEPT = "dx0, dw = bitgraph.ConvGradInPlace <pads = [1, 1, 1, 1]> (dz, x0, w)\ndx = Neg(dx0)"
 REFUSALS = {
     "an input that is kept": (KEPT, ""),
     "an input in whose memory dX is, when dY is read later": (
@@ -162,7 +162,7 @@ REFUSALS = {
         "",
     ),
     "what is an output of the graph": (
-        f"a = Relu(x0)\ndx0, dw = bitgraph.ConvGradInPlace <pads = [1, 1, 1, 1]> (dz, a, w)\ndx = Add(dx0, dz)",
+        KEPT.replace("(dz, x0", "(dz, a").replace("dx0, dw =", "a = Relu(x0)\ndx0, dw ="),
         f", float[{BIG}] a",
     ),
     "a convolution that pads itself": (
