@@ -24,6 +24,13 @@ ACTIVATIONS = (
     {"activation": "relu"},
     {"activation": "clip", "low": 0.0, "high": 6.0},
 )
+NORM = "whole scale, whole bias, whole mean, whole inv_std"
+NORM_GRAD = Line(
+    "dx dscale dbias",
+    "BatchNormGrad",
+    "dy x scale mean inv_std",
+    {"epsilon": EPSILON, "activation": "none"},
+)
 SQUARE = {"kernel_shape": [3, 3], "pads": [1, 1, 1, 1]}
 
 
@@ -105,23 +112,32 @@ def test_batch_norm_grad_in_two_phases(plane: tuple[int, int], activation: dict[
     agrees(*batch_norm_grad_of(first, activation), (0, 3), in_place=True)
 
 
-def batch_norm_grad_of(first: Convolution, activation: dict[str, object]) -> tuple[Program, Feeds]:
+@needs_training
+def test_batch_norm_grad_of_an_input() -> None:
     feeds = {
-        **{"dy": random(first.y), "x0": random(first.x, 1), "w0": random(first.w, 2)},
+        "dy": random((7, 5, 6, 7)),
+        "x": random((7, 5, 6, 7), 1),
+        **statistics(5, np.random.default_rng(3)),
+    }
+    program = Program(f"rows dy, rows x, {NORM}", "rows dx, whole dscale, whole dbias", (NORM_GRAD,))
+    agrees(program, feeds, in_place=True)
+
+
+def batch_norm_grad_of(first: Convolution, activation: dict[str, object]) -> tuple[Program, Feeds]:
+    held = CODECS[0].encode(np.maximum(random(first.x, 1), 0), TensorProto.FLOAT)
+    feeds = {
+        "dy": random(first.y), "q": held, "w0": random(first.w, 2),
         **statistics(first.w[0], np.random.default_rng(3)),
     }
     bias = "" if activation["activation"] == "none" else " bias"
+    gradient = Line(NORM_GRAD.made, NORM_GRAD.op, NORM_GRAD.read + bias, {"epsilon": EPSILON, **activation})
     lines = (
-        Line("x", "Conv", "x0 w0", first.attributes),
-        Line(
-            "dx dscale dbias",
-            "BatchNormGrad",
-            f"dy x scale mean inv_std{bias}",
-            {"epsilon": EPSILON, **activation},
-        ),
+        Line("a", "BitmapUnpack", "q"),
+        Line("b", "Tanh", "a"),
+        Line("x", "Conv", "b w0", first.attributes),
+        gradient,
     )
-    inputs = "rows dy, rows x0, whole w0, whole scale, whole bias, whole mean, whole inv_std"
-    return Program(inputs, "rows dx, whole dscale, whole dbias", lines), feeds
+    return Program(f"rows dy, held q, whole w0, {NORM}", "rows dx, whole dscale, whole dbias", lines), feeds
 
 
 @needs_training
@@ -132,10 +148,8 @@ def test_conv_batch_norm_conv_grad(activation: dict[str, object]) -> None:
     gradient, outputs = gradient_of(second)
     feeds = {
         **conv_feeds(second),
-        **{
-            "w0": random(first.w, 2),
-            "q": CODECS[0].encode(np.maximum(random(first.x), 0), TensorProto.FLOAT),
-        },
+        "w0": random(first.w, 2),
+        "q": CODECS[0].encode(np.maximum(random(first.x), 0), TensorProto.FLOAT),
         **statistics(8, np.random.default_rng(3)),
     }
     lines = (
@@ -149,7 +163,7 @@ def test_conv_batch_norm_conv_grad(activation: dict[str, object]) -> None:
         ),
         gradient,
     )
-    inputs = "rows dy, held q, whole w0, whole scale, whole bias, whole mean, whole inv_std, whole w"
+    inputs = f"rows dy, held q, whole w0, {NORM}, whole w"
     agrees(Program(inputs, outputs, lines), feeds, in_place=True)
 
 
@@ -158,7 +172,8 @@ def test_mask_of_a_batch_norm_before_a_conv_grad() -> None:
     convolution = Convolution((7, 4, 6, 6), (8, 4, 3, 3), SQUARE, bias=False)
     feeds = {
         **conv_feeds(convolution),
-        **{"w0": random((8, 4, 3, 3), 4), **statistics(8, np.random.default_rng(3))},
+        "w0": random((8, 4, 3, 3), 4),
+        **statistics(8, np.random.default_rng(3)),
     }
     lines = (
         Line("p", "Conv", "x w0", SQUARE),
@@ -170,7 +185,7 @@ def test_mask_of_a_batch_norm_before_a_conv_grad() -> None:
         ),
         Line("dx dw", "ConvGrad", "masked x w", SQUARE),
     )
-    inputs = "rows dy, rows x, whole w0, whole scale, whole bias, whole mean, whole inv_std, whole w"
+    inputs = f"rows dy, rows x, whole w0, {NORM}, whole w"
     agrees(Program(inputs, "rows dx, whole dw", lines), feeds)
 
 
@@ -254,7 +269,7 @@ def test_refuses_a_spoiled_held_form(codec: Codec) -> None:
     program = Program("rows dy, held q, whole w", outputs, (UNPACK, gradient))
     feeds = conv_feeds(convolution, codec=CODECS.index(codec))
     for how, spoiled in corruptions(feeds["q"]):
-        with pytest.raises(Exception, match="Stream: 'q': .*[0-9]"):
+        with pytest.raises(Exception, match=r"Stream: 'q': .*[0-9]"):
             pytest.fail(f"{how}: {program.stream({**feeds, 'q': spoiled})}")
 
 
