@@ -3,6 +3,7 @@
 
 #include "ops/stock_conv_grad.h"
 #include "stream/operators.h"
+#include "stream/room.h"
 
 namespace bitgraph::stream {
 

@@ -1,5 +1,5 @@
 // Operators of the runtime that make each element of one place, or of two with one repeated along the other.
-#include <algorithm>
+#include <limits>
 
 #include "stream/operators.h"
 
@@ -7,7 +7,7 @@ namespace bitgraph::stream {
 
 namespace {
 
-// y = f(x), with further arguments that are whole scalars.
+// y = f(x).
 class OfOne : public Runner {
  public:
   explicit OfOne(BuiltIn::Signature signature) : signature_(signature) {}
@@ -18,10 +18,6 @@ class OfOne : public Runner {
   }
 
   Problem shapes(const Shape* const* in, Shape* out) const override {
-    for (int i = 1; i < signature_.inputs; ++i) {
-      if (in[i]->count == 1 && in[i]->rank <= 1) continue;
-      return Problem::say("argument %d has rank %zu, a scalar of rank %d is needed", i, in[i]->rank, 0);
-    }
     out[0] = *in[0];
     return {};
   }
@@ -34,6 +30,31 @@ class OfOne : public Runner {
  protected:
   BuiltIn::Signature signature_;
   BuiltIn op_;
+};
+
+// With bounds that are whole scalars, or the largest numbers.
+class Clip : public OfOne {
+ public:
+  Clip() : OfOne({"Clip", "", 13, 1, 3, 1}) {}
+
+  Problem shapes(const Shape* const* in, Shape* out) const override {
+    for (int i = 1; i < 3; ++i) {
+      if (in[i] == nullptr || (in[i]->count == 1 && in[i]->rank <= 1)) continue;
+      return Problem::say("argument %d has rank %zu, a scalar of rank %d is needed", i, in[i]->rank, 0);
+    }
+    return OfOne::shapes(in, out);
+  }
+
+  Problem run(const Chunk& chunk) const override {
+    if (!op_.exists()) return op_.absence();
+    constexpr float kBounds[] = {std::numeric_limits<float>::lowest(), std::numeric_limits<float>::max()};
+    Argument in[] = {chunk.in[0], chunk.in[1], chunk.in[2]};
+    for (int i = 1; i < 3; ++i) {
+      if (in[i].data == nullptr) in[i].data = &kBounds[i - 1];
+      in[i].shape = Shape();
+    }
+    return op_.run(chunk.context, in, chunk.out);
+  }
 };
 
 class HardSigmoid : public OfOne {
@@ -118,7 +139,7 @@ class OfTwo : public Runner {
 }  // namespace
 
 std::unique_ptr<Runner> make_relu() { return made<OfOne>(BuiltIn::Signature{"Relu", "", 14, 1, 1, 1}); }
-std::unique_ptr<Runner> make_clip() { return made<OfOne>(BuiltIn::Signature{"Clip", "", 13, 1, 3, 1}); }
+std::unique_ptr<Runner> make_clip() { return made<Clip>(); }
 std::unique_ptr<Runner> make_sigmoid() { return made<OfOne>(BuiltIn::Signature{"Sigmoid", "", 13, 1, 1, 1}); }
 std::unique_ptr<Runner> make_tanh() { return made<OfOne>(BuiltIn::Signature{"Tanh", "", 13, 1, 1, 1}); }
 std::unique_ptr<Runner> make_hard_sigmoid() { return made<HardSigmoid>(); }

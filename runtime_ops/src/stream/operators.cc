@@ -9,7 +9,7 @@ constexpr Operator kOperators[] = {
     {"Conv", "rwW", "r", make_conv},
     {"BatchNormRecompute", "rwwww", "r", make_batch_norm_recompute},
     {"Relu", "r", "r", make_relu},
-    {"Clip", "rww", "r", make_clip},
+    {"Clip", "rWW", "r", make_clip},
     {"Sigmoid", "r", "r", make_sigmoid},
     {"HardSigmoid", "r", "r", make_hard_sigmoid},
     {"HardSwish", "r", "r", make_hard_swish},

@@ -26,9 +26,6 @@ struct Chunk {
   bool is_whole() const { return end - begin == batch; }
 };
 
-// Floats from one multiple of 64 bytes to the next, as tensors of the runtime begin.
-constexpr std::size_t kLine = 16;
-
 inline float* memory_of(const Argument& output) { return const_cast<float*>(output.data); }
 
 // A node made ready. Shapes are those of the whole batch; one that is left out is null.

@@ -1,4 +1,5 @@
 #include <cstdarg>
+#include <limits>
 
 #include "stream/tokens.h"
 
@@ -190,6 +191,9 @@ class Parser {
     } else if (token_.type == TokenType::number) {
       attribute.type = AttributeType::number;
       attribute.number = token_.number;
+    } else if (token_.type == TokenType::name && token_.text == "inf") {
+      attribute.type = AttributeType::number;
+      attribute.number = std::numeric_limits<float>::infinity();
     } else if (token_.type == TokenType::text) {
       attribute.type = AttributeType::text;
       attribute.text = token_.text;

@@ -4,7 +4,7 @@ namespace bitgraph::stream {
 
 namespace {
 
-// Floats that change when the piece takes the value: first by how much it grows, then by what it wastes.
+// By how much the piece would grow, or what it would waste.
 std::uint64_t misfit(std::uint64_t piece, std::uint64_t floats) {
   return piece < floats ? floats - piece : piece - floats;
 }
@@ -25,10 +25,9 @@ std::size_t Room::place(std::uint64_t floats, std::size_t maker, std::size_t las
 }
 
 std::uint64_t Room::lay_out(std::uint64_t before) {
-  constexpr std::uint64_t kLine = 16;  // Floats in 64 bytes: where tensors of the runtime begin.
   for (std::size_t i = 0; i < count_; ++i) {
     pieces_[i].begin = before;
-    before += (pieces_[i].floats + kLine - 1) / kLine * kLine;
+    before += whole_lines(pieces_[i].floats);
   }
   return before;
 }

@@ -6,9 +6,13 @@
 
 namespace bitgraph::stream {
 
+// Floats from one multiple of 64 bytes to the next, where tensors of the runtime begin.
+constexpr std::uint64_t kLine = 16;
+constexpr std::uint64_t whole_lines(std::uint64_t floats) { return (floats + kLine - 1) / kLine * kLine; }
+
 class Room {
  public:
-  // A value made by node `maker` and last read by node `last`, in that order of makers.
+  // A value made by node `maker` and last read by node `last`; values come in the order of their makers.
   // Returns the piece that it gets.
   std::size_t place(std::uint64_t floats, std::size_t maker, std::size_t last);
 

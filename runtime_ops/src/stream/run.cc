@@ -163,25 +163,27 @@ Problem Run::make_outputs() {
   return {};
 }
 
-// First what the reducer keeps, then the pieces of a chunk. Each value has the alignment that it would have
-// as a tensor of the whole batch, since the sums of some kernels depend on it.
+// What the reducer keeps has memory of its own; the values of a chunk share theirs. Each has the alignment
+// that it would have as a tensor of the whole batch, since the sums of some kernels depend on it.
 Problem Run::take_scratch() {
-  std::uint64_t floats = 0;
+  std::uint64_t state = 0;
   if (facts_.reducer != kNone && !at_once_) {
     const Shape* in[kMaxArguments];
     gather(program_.nodes[facts_.reducer], in);
-    floats = runners_[facts_.reducer]->state_floats(in);
+    state = runners_[facts_.reducer]->state_floats(in);
   }
-  const std::uint64_t state = floats, longest = (batch_ + chunks_ - 1) / chunks_;
-  for (std::size_t i = 0; i < program_.value_count; ++i) {
-    if (!is_inner(i)) continue;
-    const Value& value = program_.values[i];
-    const std::size_t last = places_[i].is_kept ? kNone : facts_.last_reader[i];
-    const std::uint64_t row = places_[i].row(batch_);
-    const std::uint64_t size = places_[i].is_kept ? row * batch_ : row * longest + kLine;
-    places_[i].piece = room_.place(size, value.maker, last);
+  const std::uint64_t longest = (batch_ + chunks_ - 1) / chunks_;
+  for (const bool is_kept : {true, false}) {
+    for (std::size_t i = 0; i < program_.value_count; ++i) {
+      Place& place = places_[i];
+      if (!is_inner(i) || place.is_kept != is_kept) continue;
+      // As if made first and read last: in every chunk the others come before and after.
+      place.piece = is_kept ? room_.place(place.shape.count, 0, kNone)
+                            : room_.place(place.row(batch_) * longest + kLine, program_.values[i].maker,
+                                          facts_.last_reader[i]);
+    }
   }
-  floats = room_.lay_out((floats + kLine - 1) / kLine * kLine);
+  const std::uint64_t floats = room_.lay_out(whole_lines(state));
   if (floats == 0) return {};
   if (Problem problem = scratch_.take(static_cast<std::size_t>(floats), memory_)) return problem;
   if (state != 0) std::memset(memory_, 0, static_cast<std::size_t>(state) * sizeof(float));

@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <cmath>
+#include <limits>
 #include <locale>
 #include <sstream>
 #include <string>
@@ -55,6 +56,11 @@ Problem Tokens::next(Token& token) {
 }
 
 Problem Tokens::take_number(Token& token) {
+  if (rest_.substr(0, 4) == "-inf") {
+    take(4, TokenType::number, token);
+    token.number = -std::numeric_limits<float>::infinity();
+    return {};
+  }
   take(run_of(rest_, is_of_number), TokenType::integer, token);
   const Shown digits = shown(token.text);
   const char *begin = token.text.data(), *end = begin + token.text.size();
