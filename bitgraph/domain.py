@@ -51,6 +51,10 @@ CONV_GRADS = frozenset({CONV_GRAD_IN_PLACE, CONV_GRAD_HELD})
 GRADIENTS = CONV_GRADS | {BATCH_NORM_GRAD}
 """Gradients with the outputs of the runtime's own: none of them is a held form."""
 
+KEEP = "keep"
+"""Attribute of a Stream: 1 where what a batch norm's gradient reads is kept between its two passes, whatever
+its size, rather than computed twice."""
+
 METADATA_KEY = "bitgraph.version"
 """Model metadata entry that marks an optimized graph."""
 

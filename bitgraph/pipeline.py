@@ -35,6 +35,7 @@ def rewrite(model: ir.Model, config: Config) -> Plan:
         passes.DifferentiateNormsPass(config),
         passes.ConvolveInPlacePass(config),
         passes.StreamGradientsPass(config),
+        passes.KeepNormInputsPass(config),
     )
     pipeline(model)
     mark(model)

@@ -8,6 +8,7 @@ from bitgraph.passes.hold_bitmaps import HoldBitmapsPass
 from bitgraph.passes.hold_bits import HoldBitsPass
 from bitgraph.passes.hold_indices import HoldIndicesPass
 from bitgraph.passes.hold_masks import HoldMasksPass
+from bitgraph.passes.keep_norm_inputs import KeepNormInputsPass
 from bitgraph.passes.recompute import RecomputePass
 from bitgraph.passes.rename_backward_batch import RenameBackwardBatchPass
 from bitgraph.passes.stream_gradients import StreamGradientsPass
@@ -21,6 +22,7 @@ __all__ = [
     "HoldBitsPass",
     "HoldIndicesPass",
     "HoldMasksPass",
+    "KeepNormInputsPass",
     "RecomputePass",
     "RenameBackwardBatchPass",
     "StreamGradientsPass",

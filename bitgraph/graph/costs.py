@@ -13,7 +13,7 @@ from bitgraph import domain
 from bitgraph.config import Config
 from bitgraph.graph.alias import VIEWS
 from bitgraph.graph.sizes import Sizes
-from bitgraph.graph.streaming import is_run_twice
+from bitgraph.graph.streaming import takes_two_runs
 
 ELEMENT_COSTS = {
     "BiasGelu": 0.5,
@@ -93,7 +93,7 @@ class Costs:
     def _stream_seconds(self, stream: ir.Node) -> float:
         """What its nodes cost; dX of a large batch norm takes what is in front of it a second time."""
         *sources, reader = self._sizes.program(stream).nodes
-        runs = 2 if is_run_twice(reader, self._sizes) else 1
+        runs = 2 if takes_two_runs(stream, self._sizes) else 1
         return runs * sum(map(self.seconds, sources)) + self.seconds(reader)
 
     def _measured(self, node: ir.Node) -> float | None:

@@ -30,8 +30,8 @@ _CONV_COLUMNS = 64 * 1024
 def scratch_bytes(node: ir.Node, sizes: Sizes) -> int:
     """Return the bytes of scratch memory that the kernel of ``node`` takes."""
     if node.op_type == domain.STREAM:
-        program = sizes.program(node)
-        return inner_bytes(program, sizes) + max(scratch_bytes(inner, sizes) for inner in program.nodes)
+        inner = sizes.program(node).nodes
+        return inner_bytes(node, sizes) + max(scratch_bytes(each, sizes) for each in inner)
     if node.op_type == "ConvGrad" or node.op_type in domain.CONV_GRADS:
         return _column_bytes(node, sizes)
     if node.op_type in {"Conv", "FusedConv"}:

@@ -18,32 +18,36 @@ _LEAST_SAMPLES = {"Conv": 2}
 _LINE = 64
 """Bytes that a buffer is rounded up to."""
 
-_NORM_GRADS = frozenset({domain.BATCH_NORM_GRAD, "BatchNormalizationGrad"})
+
+def takes_two_runs(stream: ir.Node, sizes: Sizes) -> bool:
+    """Whether ``stream`` computes what its gradient reads once for sums and once more for dX."""
+    *sources, reader = sizes.program(stream).nodes
+    if not sources or reader.op_type != domain.BATCH_NORM_GRAD:
+        return False
+    x = reader.inputs[1]
+    is_large = x is not None and sizes.nbytes(x) > _KEPT_BYTES
+    return is_large and stream.attributes.get_int(domain.KEEP) != 1
 
 
-def is_run_twice(reader: ir.Node, sizes: Sizes) -> bool:
-    """Whether a Stream computes what ``reader`` reads once for its sums and once more for dX."""
-    x = reader.inputs[1] if reader.op_type in _NORM_GRADS else None
-    return x is not None and sizes.nbytes(x) > _KEPT_BYTES
-
-
-def inner_bytes(program: Program, sizes: Sizes) -> int:
-    """Return the memory that the values inside of ``program`` take, each as long as it is read."""
+def inner_bytes(stream: ir.Node, sizes: Sizes) -> int:
+    """Return the memory that the values inside of ``stream`` take, each as long as it is read."""
+    program = sizes.program(stream)
     batch = max((sizes.shape(program.inputs[0].value) or (1,))[0], 1)
     *sources, reader = program.nodes
     inner = [node.outputs[0] for node in sources]
     longest = _longest_chunk(program, inner, batch, sizes)
-    is_norm = reader.op_type in _NORM_GRADS
-    kept = is_norm and (longest == batch or not is_run_twice(reader, sizes))
+    kept = reader.op_type == domain.BATCH_NORM_GRAD and (
+        longest == batch or not takes_two_runs(stream, sizes)
+    )
     place = {node: number for number, node in enumerate(program.nodes)}
     pieces: list[tuple[int, int]] = []  # Bytes, and the last node that reads them.
     for maker in sources:
         value = maker.outputs[0]
-        last = max((place[use.node] for use in value.uses()), default=place[maker])
-        nbytes = sizes.nbytes(value) * longest // batch + _LINE
         if kept and value is reader.inputs[1]:
-            nbytes, last = sizes.nbytes(value), len(place)
-        _put(pieces, nbytes, place[maker], last)
+            pieces.append((sizes.nbytes(value), len(place)))
+            continue
+        last = max((place[use.node] for use in value.uses()), default=place[maker])
+        _put(pieces, sizes.nbytes(value) * longest // batch + _LINE, place[maker], last)
     return sum(nbytes for nbytes, _ in pieces)
 
 

@@ -11,16 +11,10 @@ import math
 
 import onnx_ir as ir
 
-from bitgraph import domain
 from bitgraph.graph.step import Step
-from bitgraph.graph.streaming import is_run_twice
 from bitgraph.plan.repeatable import BATCH_NORM, is_repeatable
 from bitgraph.plan.restores import Restore, plan_restores
 from bitgraph.plan.stashes import Stash, Use
-from bitgraph.programs import OPERATORS
-
-_STREAMED = frozenset(OPERATORS) | {BATCH_NORM, domain.BARRIER}
-"""What becomes part of a Stream when it is repeated."""
 
 SMALL_BYTES = 16 * 1024
 """A value of at most this size is held for a recomputation alone, if need be."""
@@ -116,8 +110,6 @@ def recomputation_of(
     if found is None:
         return None
     nodes, seconds = found
-    if window == 0 and all(node.op_type in _STREAMED for node in nodes):
-        runs += sum(is_run_twice(restore.uses[0].node, step.sizes) for restore in restores)
     return Recomputation(stash, restores, nodes, seconds * runs)
 
 

@@ -9,7 +9,10 @@ from bitgraph.graph.sizes import Sizes
 from bitgraph.plan.convolutions import pads_plainly
 from bitgraph.programs import OPERATORS, Kind
 
-_TEXTUAL = frozenset({ir.AttributeType.INT, ir.AttributeType.INTS, ir.AttributeType.STRING})
+_TEXTUAL = frozenset(
+    {ir.AttributeType.INT, ir.AttributeType.INTS, ir.AttributeType.FLOAT, ir.AttributeType.STRING}
+)
+"""What attributes of a program can be."""
 
 
 class Samples:
@@ -65,7 +68,7 @@ class Samples:
         return shape == result or (len(shape) == len(result) and math.prod(shape) == math.prod(result[:2]))
 
     def _is_supported(self, node: ir.Node) -> bool:
-        if not all(map(_has_text, node.attributes.values())):
+        if any(attribute.type not in _TEXTUAL for attribute in node.attributes.values()):
             return False
         if not self.are_rows(node.outputs[0]):
             return False
@@ -89,13 +92,6 @@ def arguments(node: ir.Node) -> list[ir.Value | None]:
     while values and values[-1] is None:
         values.pop()
     return values
-
-
-def _has_text(attribute: ir.Attr) -> bool:
-    """Whether a program can say it: no tensor, and no infinity (a bound that a Clip does not have)."""
-    if attribute.type == ir.AttributeType.FLOAT:
-        return math.isfinite(attribute.as_float())
-    return attribute.type in _TEXTUAL
 
 
 def _first_dim(value: ir.Value) -> int | str | None:

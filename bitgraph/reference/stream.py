@@ -35,7 +35,8 @@ class Stream(OpRun):
     """``outputs = Stream(dY, ...)``: what the attribute ``program`` says, a graph of operators as text.
 
     The library runs it some samples at a time, so that nothing inside is there for the whole batch;
-    ``rows_at_a_time`` says how many, 0 or nothing lets it choose. The result does not depend on it.
+    ``rows_at_a_time`` says how many, and ``keep`` whether it may compute something twice. The result does
+    not depend on them.
     """
 
     op_domain = domain.DOMAIN

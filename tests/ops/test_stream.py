@@ -126,7 +126,9 @@ def test_batch_norm_grad_of_an_input() -> None:
 def batch_norm_grad_of(first: Convolution, activation: dict[str, object]) -> tuple[Program, Feeds]:
     held = CODECS[0].encode(np.maximum(random(first.x, 1), 0), TensorProto.FLOAT)
     feeds = {
-        "dy": random(first.y), "q": held, "w0": random(first.w, 2),
+        "dy": random(first.y),
+        "q": held,
+        "w0": random(first.w, 2),
         **statistics(first.w[0], np.random.default_rng(3)),
     }
     bias = "" if activation["activation"] == "none" else " bias"

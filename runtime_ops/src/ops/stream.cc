@@ -2,6 +2,8 @@
 // its inner values never stand there for all of them.
 //   program         text, see stream/program.h
 //   rows_at_a_time  rows of a chunk; 0 or absent: chosen by the size of the inner values
+//   keep            1: what a node reads in two phases is kept in between whatever its size; 0 or absent: if
+//                   it is small, else it is computed twice
 // Input 0 has rows; a first output of rows may be written over it. The bits are those of the same operators
 // one by one over the whole batch.
 #include "ops/op.h"
@@ -18,7 +20,7 @@ struct Stream {
       "Stream", 1, {{Dtype::undefined}}, 1, {{Dtype::float32}}, Sharing::in_place, {0, 0}, true};
 
   char text[stream::kMaxText + 1];
-  std::int64_t rows_at_a_time = 0;
+  std::int64_t rows_at_a_time = 0, keep = 0;
   stream::Program program;
   stream::Facts facts;
   stream::Runners runners;
@@ -29,6 +31,10 @@ struct Stream {
     if (rows_at_a_time < 0) {
       return Problem::say("attribute 'rows_at_a_time' is %lld, less than %d",
                           static_cast<long long>(rows_at_a_time), 0);
+    }
+    if (attributes.integer("keep", keep)) keep = 0;
+    if (keep < 0 || keep > 1) {
+      return Problem::say("attribute 'keep' is %lld, not 0 or %d", static_cast<long long>(keep), 1);
     }
     if (Problem problem = stream::parse(text, program)) return problem;
     if (Problem problem = stream::check(program, facts)) return problem;
@@ -50,7 +56,8 @@ struct Stream {
   }
 
   Problem compute(const Context& context) const {
-    return stream::Run(context, program, facts, runners).run(static_cast<std::uint64_t>(rows_at_a_time));
+    return stream::Run(context, program, facts, runners)
+        .run(static_cast<std::uint64_t>(rows_at_a_time), keep == 1);
   }
 };
 

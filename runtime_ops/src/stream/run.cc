@@ -21,10 +21,10 @@ Problem prefixed(const Value& value, const Problem& problem) {
 
 }  // namespace
 
-Problem Run::run(std::uint64_t rows_at_a_time) {
+Problem Run::run(std::uint64_t rows_at_a_time, bool keep) {
   if (Problem problem = read_inputs()) return problem;
   if (Problem problem = find_shapes()) return problem;
-  if (Problem problem = choose_chunks(rows_at_a_time)) return problem;
+  if (Problem problem = choose_chunks(rows_at_a_time, keep)) return problem;
   if (Problem problem = make_outputs()) return problem;
   if (batch_ == 0) return {};
   if (Problem problem = take_scratch()) return problem;
@@ -119,7 +119,7 @@ std::uint64_t Run::row_of_largest() const {
   return inner == 0 ? any : inner;
 }
 
-Problem Run::choose_chunks(std::uint64_t rows) {
+Problem Run::choose_chunks(std::uint64_t rows, bool keep) {
   if (batch_ == 0) return {};
   std::uint64_t least = 1, kept = 0;
   bool splits = true;
@@ -144,7 +144,7 @@ Problem Run::choose_chunks(std::uint64_t rows) {
   for (std::size_t k = 0; k < node.input_count; ++k) {
     if (node.inputs[k] != kNone && is_inner(node.inputs[k])) kept += places_[node.inputs[k]].shape.count;
   }
-  at_once_ = at_once_ || chunks_ == 1 || kept <= kKept;
+  at_once_ = at_once_ || chunks_ == 1 || keep || kept <= kKept;
   for (std::size_t k = 0; k < node.input_count && at_once_; ++k) {
     if (node.inputs[k] != kNone && is_inner(node.inputs[k])) places_[node.inputs[k]].is_kept = true;
   }

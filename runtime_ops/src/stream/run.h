@@ -14,8 +14,9 @@ class Run {
   Run(const Context& context, const Program& program, const Facts& facts, const Runners& runners)
       : context_(context), program_(program), facts_(facts), runners_(runners), scratch_(context) {}
 
-  // rows_at_a_time is 0 where the size of the chunks is to be chosen.
-  Problem run(std::uint64_t rows_at_a_time);
+  // rows_at_a_time is 0 where the size of the chunks is to be chosen. With keep, what a second phase needs is
+  // kept whatever its size.
+  Problem run(std::uint64_t rows_at_a_time, bool keep);
 
  private:
   // A value over the whole batch. Without data it stands in the scratch memory: for the whole batch where it
@@ -33,7 +34,7 @@ class Run {
   Problem read_inputs();
   Problem find_shapes();
   Problem check_results(std::size_t node) const;
-  Problem choose_chunks(std::uint64_t rows_at_a_time);
+  Problem choose_chunks(std::uint64_t rows_at_a_time, bool keep);
   Problem make_outputs();
   Problem take_scratch();
   Problem run_all();
