@@ -34,15 +34,21 @@ NORM_GRAD = Line(
 SQUARE = {"kernel_shape": [3, 3], "pads": [1, 1, 1, 1]}
 
 
-def agrees(program: Program, feeds: Feeds, rows: tuple[int, ...] = ROWS, *, in_place: bool = False) -> None:
-    for threads in (1, 2):
-        expected = program.alone(feeds, threads)
+def agrees(
+    program: Program,
+    feeds: Feeds,
+    rows: tuple[int, ...] = ROWS,
+    *,
+    in_place: bool = False,
+    threads: tuple[int, ...] = (1, 2),
+) -> None:
+    for count in threads:
+        expected = program.alone(feeds, count)
         for each in rows:
             for place in {False, in_place}:
-                for found, want in zip(
-                    program.stream(feeds, threads, each, in_place=place), expected, strict=True
-                ):
-                    assert_same_bits(found, want)
+                found = program.stream(feeds, count, each, in_place=place)
+                for ours, want in zip(found, expected, strict=True):
+                    assert_same_bits(ours, want)
 
 
 def random(shape: tuple[int, ...], seed: int = 0) -> np.ndarray:
@@ -126,7 +132,9 @@ def test_batch_norm_grad_of_an_input() -> None:
 def batch_norm_grad_of(first: Convolution, activation: dict[str, object]) -> tuple[Program, Feeds]:
     held = CODECS[0].encode(np.maximum(random(first.x, 1), 0), TensorProto.FLOAT)
     feeds = {
-        "dy": random(first.y), "q": held, "w0": random(first.w, 2),
+        "dy": random(first.y),
+        "q": held,
+        "w0": random(first.w, 2),
         **statistics(first.w[0], np.random.default_rng(3)),
     }
     bias = "" if activation["activation"] == "none" else " bias"
@@ -165,6 +173,20 @@ def test_conv_batch_norm_conv_grad(activation: dict[str, object]) -> None:
     )
     inputs = f"rows dy, held q, whole w0, {NORM}, whole w"
     agrees(Program(inputs, outputs, lines), feeds, in_place=True)
+
+
+@needs_training
+def test_one_image_shared_among_threads() -> None:
+    """Alone it would have other bits here: chunks have two."""
+    feeds = {
+        "dy": random((5, 24, 14, 14)),
+        "x0": random((5, 144, 14, 14), 1),
+        "w0": random((24, 144, 1, 1), 2),
+    }
+    lines = (Line("p", "Conv", "x0 w0"), Line("dx", "Mul", "dy p"))
+    agrees(
+        Program("rows dy, rows x0, whole w0", "rows dx", lines), feeds, (1,), in_place=True, threads=(2, 4)
+    )
 
 
 @needs_training

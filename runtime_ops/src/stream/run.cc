@@ -127,8 +127,10 @@ Problem Run::choose_chunks(std::uint64_t rows) {
     const Shape* in[kMaxArguments];
     gather(program_.nodes[i], in);
     bool holds = false;
-    if (Problem problem = runners_[i]->splits(context_, in, holds)) return problem;
-    least = std::max(least, runners_[i]->least_rows());
+    if (Problem problem = runners_[i]->splits(context_, in, holds)) {
+      return at_line(program_.nodes[i].line, "%.140s", problem.text());
+    }
+    least = std::max(least, runners_[i]->least_rows(in));
     if (i == facts_.reducer) {
       at_once_ = !holds;
     } else {
