@@ -6,10 +6,12 @@ gradients to the next one's. ``[N, 64, 8, 8]`` becomes ``[N_buffer_7, 64, 8, 8]`
 fixed ``[32, 64, 8, 8]`` becomes ``[batch_32_buffer_7, 64, 8, 8]``: the same size, but nothing that the
 planner would call equal. What an operator may write over its input has the dims of that input.
 
+Operands that the runtime may add inside the kernel of a product must look alike, or other nodes would be
+fused than before: those of the backward half get one name for all.
+
 Left alone: inputs and outputs of the graph, scalars, values without a shape, fixed shapes of the forward
-half (shape inference finds them again) and those that no forward value has, images that an Add reads (the
-runtime fuses it with the convolution in front only when it sees that both are alike), and the output of
-AveragePoolGrad, whose kernel reads all its dims from the file.
+half (shape inference finds them again) and those that no forward value has, such operands in the forward
+half, and the output of AveragePoolGrad, whose kernel reads all its dims from the file.
 """
 
 import itertools
@@ -20,8 +22,10 @@ from bitgraph.config import Config
 from bitgraph.graph.alias import always_shared, maybe_shared
 from bitgraph.graph.buffer_dims import dim_of, is_own, own_dim
 from bitgraph.graph.split import split
+from bitgraph.graph.summands import summands
 
-_IMAGE_RANK = 4
+_ALIKE = 0
+"""The number of the buffers that must look alike."""
 
 
 class SeparateBuffersPass(ir.passes.InPlacePass):
@@ -39,18 +43,21 @@ class SeparateBuffersPass(ir.passes.InPlacePass):
             tuple(value.shape) for node in halves.forward for value in node.outputs if value.shape is not None
         }
         before = {value: value.shape for node in model.graph for value in node.outputs}
-        unused = itertools.count(1)
+        alike = summands(model.graph)
+        unused = itertools.count(_ALIKE + 1)
         renamed = 0
         for node in model.graph:
+            backward = node in halves.backward
             for index, value in enumerate(node.outputs):
-                dim = _renamable(value, forward, backward=node in halves.backward)
-                if dim is None or value.shape is None:
+                dim = _renamable(value, forward, backward=backward)
+                if dim is None or value.shape is None or (value in alike and not backward):
                     continue
-                over = _written_over(node, index)
+                over = None if value in alike else _written_over(node, index)
                 if over is not None and over.shape is not None and before.get(over) == value.shape:
                     value.shape = over.shape
                 else:
-                    value.shape = ir.Shape([own_dim(dim, next(unused)), *list(value.shape)[1:]])
+                    buffer = _ALIKE if value in alike else next(unused)
+                    value.shape = ir.Shape([own_dim(dim, buffer), *list(value.shape)[1:]])
                 renamed += 1
         return ir.passes.PassResult(model, modified=renamed > 0)
 
@@ -76,7 +83,5 @@ def _renamable(
     if isinstance(first, int):
         return first if backward and tuple(shape) in forward else None
     if first.value is None or is_own(str(first.value)):
-        return None
-    if not backward and len(shape) == _IMAGE_RANK and any(use.node.op_type == "Add" for use in value.uses()):
         return None
     return dim_of(str(first.value))

@@ -322,6 +322,37 @@ def test_what_may_go_over_its_input_has_the_same_dims():
     assert str(shapes["dz"][0]) == "batch_8_buffer_1"
 
 
+SUMMED = """
+    p = MatMul(x, w)
+    i = Identity(p)
+    s = Add(i, r)
+    y = Relu(s)
+    z = MatMul(y, w)
+    loss = ReduceMean(z)
+    dz = Expand(seed, shape)
+    dp = MatMul(dz, w)
+    dy = Add(dp, dz)
+    ds = com.microsoft.ReluGrad(dy, y)
+    last = Neg(ds)
+"""
+
+
+def test_what_the_runtime_may_add_to_a_product_keeps_looking_alike():
+    subject = graph(
+        SUMMED,
+        inputs="float[N, 8] x, float[N, 8] r, float[8, 8] w, float[] seed, int64[2] shape",
+        outputs="float loss, float[N, 8] last",
+        values=", ".join(f"float[N, 8] {name}" for name in ("p", "i", "s", "y", "z", "dz", "dp", "dy", "ds")),
+    )
+    SeparateBuffersPass()(subject)
+    values = [value for node in subject.graph for value in node.outputs if value.shape]
+    first = {value.name: str(value.shape[0]) for value in values}
+    assert first["p"] == first["i"] == "N", "the forward half keeps its dims"
+    assert first["dp"] == first["dz"] == "N_buffer_0"
+    assert first["s"] == first["y"], "Relu works in place"
+    assert len({"N", "N_buffer_0", *(first[name] for name in ("y", "z", "dy", "ds"))}) == 6
+
+
 def test_a_restored_tensor_with_two_readers_is_given_to_the_last():
     subject = model(HELD_BEFORE.replace("dx, dw, db", "dy, dw") + "dx = Add(dy, restored)\n")
     assert not ConvolveInPlacePass()(subject).modified
