@@ -58,11 +58,5 @@ ZEROS_KEY = "bitgraph.expected_zeros"
 REPEATS_KEY = "bitgraph.repeats"
 """Metadata entry of a node that is computed again: the name of the first one."""
 
-BACKWARD_SUFFIX = "_backward"
-"""What a symbolic dim is called in the backward half, so that no dead forward buffer looks alike."""
-
-FIXED_BATCH_PREFIX = "batch_"
-"""What stands before the number when the dim was not symbolic before."""
-
 BATCH_KEY = "bitgraph.batch"
 """Metadata entry that notes the batch a model is meant for."""

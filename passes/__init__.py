@@ -9,7 +9,7 @@ from bitgraph.passes.hold_bits import HoldBitsPass
 from bitgraph.passes.hold_indices import HoldIndicesPass
 from bitgraph.passes.hold_masks import HoldMasksPass
 from bitgraph.passes.recompute import RecomputePass
-from bitgraph.passes.rename_backward_batch import RenameBackwardBatchPass
+from bitgraph.passes.separate_buffers import SeparateBuffersPass
 
 __all__ = [
     "ConvolveInPlacePass",
@@ -21,5 +21,5 @@ __all__ = [
     "HoldIndicesPass",
     "HoldMasksPass",
     "RecomputePass",
-    "RenameBackwardBatchPass",
+    "SeparateBuffersPass",
 ]
