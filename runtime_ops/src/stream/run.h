@@ -12,7 +12,12 @@ using Runners = std::unique_ptr<Runner>[kMaxNodes];
 class Run {
  public:
   Run(const Context& context, const Program& program, const Facts& facts, const Runners& runners)
-      : context_(context), program_(program), facts_(facts), runners_(runners), scratch_(context) {}
+      : context_(context),
+        program_(program),
+        facts_(facts),
+        runners_(runners),
+        scratch_(context),
+        first_(context) {}
 
   // rows_at_a_time is 0 where the size of the chunks is to be chosen.
   Problem run(std::uint64_t rows_at_a_time);
@@ -35,6 +40,7 @@ class Run {
   Problem check_results(std::size_t node) const;
   Problem choose_chunks(std::uint64_t rows_at_a_time);
   Problem make_outputs();
+  Problem part_first();
   Problem take_scratch();
   Problem run_all();
   Problem run_chunks(bool again);
@@ -49,7 +55,7 @@ class Run {
   const Program& program_;
   const Facts& facts_;
   const Runners& runners_;
-  Scratch scratch_;
+  Scratch scratch_, first_;
   float* memory_ = nullptr;
   Room room_;
   Place places_[kMaxValues];
