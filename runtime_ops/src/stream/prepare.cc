@@ -98,15 +98,13 @@ bool Run::is_inner(std::size_t value) const {
   return made.maker != kNone && made.kind == Kind::rows && made.output == kNone;
 }
 
-std::uint64_t Run::row_of_largest() const {
-  std::uint64_t inner = 0, any = 0;
+// Chosen by the largest inner value; without any there is nothing to gain.
+std::uint64_t Run::choose_rows() const {
+  std::uint64_t row = 0;
   for (std::size_t i = 0; i < program_.value_count; ++i) {
-    if (program_.values[i].kind != Kind::rows) continue;
-    const std::uint64_t row = places_[i].row(batch_);
-    any = std::max(any, row);
-    if (is_inner(i)) inner = std::max(inner, row);
+    if (is_inner(i)) row = std::max(row, places_[i].row(batch_));
   }
-  return inner == 0 ? any : inner;
+  return row == 0 ? batch_ : kChunk / row;
 }
 
 Problem Run::choose_chunks(std::uint64_t rows) {
@@ -127,7 +125,7 @@ Problem Run::choose_chunks(std::uint64_t rows) {
       splits = splits && holds;
     }
   }
-  if (rows == 0) rows = kChunk / std::max<std::uint64_t>(row_of_largest(), 1);
+  if (rows == 0) rows = choose_rows();
   rows = splits ? std::min(std::max(rows, least), batch_) : batch_;
   // Alike in size, and none of fewer rows than the least.
   chunks_ = std::min((batch_ + rows - 1) / rows, std::max<std::uint64_t>(batch_ / least, 1));

@@ -48,7 +48,7 @@ class Run {
 
   void gather(const Node& node, const Shape** shapes) const;
   bool is_inner(std::size_t value) const;
-  std::uint64_t row_of_largest() const;
+  std::uint64_t choose_rows() const;
   Argument part_of(std::size_t value, std::uint64_t begin, std::uint64_t end) const;
 
   const Context& context_;
