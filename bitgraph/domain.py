@@ -65,11 +65,5 @@ REPEATS_KEY = "bitgraph.repeats"
 """Metadata entry of a node that is computed again: the name of the first one. That of a Stream has a line
 for each node of its program, empty where it repeats none."""
 
-BACKWARD_SUFFIX = "_backward"
-"""What a symbolic dim is called in the backward half, so that no dead forward buffer looks alike."""
-
-FIXED_BATCH_PREFIX = "batch_"
-"""What stands before the number when the dim was not symbolic before."""
-
 BATCH_KEY = "bitgraph.batch"
 """Metadata entry that notes the batch a model is meant for."""

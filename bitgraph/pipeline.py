@@ -31,10 +31,10 @@ def rewrite(model: ir.Model, config: Config) -> Plan:
         passes.HoldMasksPass(plan),
         passes.HoldIndicesPass(plan),
         passes.FuseReluPacksPass(),
-        passes.RenameBackwardBatchPass(config),
         passes.DifferentiateNormsPass(config),
         passes.ConvolveInPlacePass(config),
         passes.StreamGradientsPass(config),
+        passes.SeparateBuffersPass(config),
         passes.KeepNormInputsPass(config),
     )
     pipeline(model)

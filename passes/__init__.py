@@ -10,7 +10,7 @@ from bitgraph.passes.hold_indices import HoldIndicesPass
 from bitgraph.passes.hold_masks import HoldMasksPass
 from bitgraph.passes.keep_norm_inputs import KeepNormInputsPass
 from bitgraph.passes.recompute import RecomputePass
-from bitgraph.passes.rename_backward_batch import RenameBackwardBatchPass
+from bitgraph.passes.separate_buffers import SeparateBuffersPass
 from bitgraph.passes.stream_gradients import StreamGradientsPass
 
 __all__ = [
@@ -24,6 +24,6 @@ __all__ = [
     "HoldMasksPass",
     "KeepNormInputsPass",
     "RecomputePass",
-    "RenameBackwardBatchPass",
+    "SeparateBuffersPass",
     "StreamGradientsPass",
 ]

@@ -1,7 +1,7 @@
 """Write the first inputs of the fuzz targets: ``python tools/write_fuzz_corpus.py FIXTURES CORPUS``.
 
-The held forms of tests/fixtures, small pools, and programs of Stream. What fuzzing finds is kept beside them by
-``make fuzz-keep``, under names that are hashes.
+The held forms of tests/fixtures, small pools, and programs of Stream. What fuzzing finds is kept beside them
+by ``make fuzz-keep``, under names that are hashes.
 """
 
 import pathlib

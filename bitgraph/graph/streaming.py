@@ -1,5 +1,7 @@
 """How a Stream goes through the batch, as the library chooses it: samples at a time, and memory inside."""
 
+import math
+
 import onnx_ir as ir
 
 from bitgraph import domain
@@ -11,9 +13,6 @@ _CHUNK_BYTES = 512 * 1024
 
 _KEPT_BYTES = 4 * 1024 * 1024
 """What a batch norm's gradient reads is kept up to this size; what is larger is computed twice."""
-
-_LEAST_SAMPLES = {"Conv": 2}
-"""Operators that give other bits for fewer samples than this on more than one thread."""
 
 _LINE = 64
 """Bytes that a buffer is rounded up to."""
@@ -52,12 +51,21 @@ def inner_bytes(stream: ir.Node, sizes: Sizes) -> int:
 
 
 def _longest_chunk(program: Program, inner: list[ir.Value], batch: int, sizes: Sizes) -> int:
-    rows = [port.value for port in (*program.inputs, *program.outputs) if port.kind == "rows"]
-    largest = max(sizes.nbytes(value) for value in inner or rows) // batch
-    least = max(_LEAST_SAMPLES.get(node.op_type, 1) for node in program.nodes)
+    if not inner:
+        return batch
+    largest = max(map(sizes.nbytes, inner)) // batch
+    least = max(_least_samples(node, sizes) for node in program.nodes)
     samples = min(max(_CHUNK_BYTES // max(largest, 1), least), batch)
     chunks = min(-(-batch // samples), max(batch // least, 1))
     return -(-batch // chunks)
+
+
+def _least_samples(node: ir.Node, sizes: Sizes) -> int:
+    """A pointwise Conv of a single image is shared among threads, with other bits."""
+    weight = node.inputs[1] if node.op_type == "Conv" else None
+    shape = None if weight is None else sizes.shape(weight)
+    is_direct = shape is not None and math.prod(shape[2:]) == 1 and node.attributes.get_int("group", 1) == 1
+    return 2 if is_direct else 1
 
 
 def _put(pieces: list[tuple[int, int]], nbytes: int, maker: int, last: int) -> None:

@@ -5,6 +5,7 @@ import math
 import onnx_ir as ir
 
 from bitgraph import domain
+from bitgraph.graph.buffer_dims import dim_of
 from bitgraph.graph.sizes import Sizes
 from bitgraph.plan.convolutions import pads_plainly
 from bitgraph.programs import OPERATORS, Kind
@@ -95,7 +96,7 @@ def arguments(node: ir.Node) -> list[ir.Value | None]:
 
 
 def _first_dim(value: ir.Value) -> int | str | None:
-    """The first dim as the file has it, and as it was before the backward half got names of its own."""
+    """The first dim as the file has it, and as it was before its buffer got a name of its own."""
     if not value.shape:
         return None
     dim = value.shape[0]
@@ -103,7 +104,4 @@ def _first_dim(value: ir.Value) -> int | str | None:
         return dim
     if dim.value is None:
         return None
-    name = str(dim.value).removesuffix(domain.BACKWARD_SUFFIX)
-    if name.startswith(domain.FIXED_BATCH_PREFIX):
-        return int(name.removeprefix(domain.FIXED_BATCH_PREFIX))
-    return name
+    return dim_of(str(dim.value))

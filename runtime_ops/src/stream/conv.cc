@@ -35,9 +35,13 @@ class Conv : public Runner {
     return probe_.ask(context, [&](bool& answer) { return check(context, *in[1], answer); }, holds);
   }
 
-  // Of several images with a kernel of one element the runtime gives each to a thread; a single one it shares
-  // among its threads, and then adds in blocks of another size.
-  std::uint64_t least_rows() const override { return 2; }
+  // Where the kernel has one element and one group, the runtime gives several images a thread each, but
+  // shares a single one among its threads, and then adds in blocks of another size.
+  std::uint64_t least_rows(const Shape* const* in) const override {
+    const Shape& w = *in[1];
+    const bool is_direct = attributes_.group() == 1 && w.count == w.dims[0] * w.dims[1];
+    return is_direct ? 2 : 1;
+  }
 
  private:
   Problem check(const Context& context, const Shape& w, bool& holds) const {

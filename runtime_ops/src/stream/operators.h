@@ -40,7 +40,7 @@ class Runner {
   // Whether chunks give the bits of the whole batch.
   virtual Problem splits(const Context& context, const Shape* const* in, bool& holds) const;
   // The rows that a chunk has at least, unless the batch has fewer.
-  virtual std::uint64_t least_rows() const { return 1; }
+  virtual std::uint64_t least_rows(const Shape* const*) const { return 1; }
   // Floats that are kept over the chunks.
   virtual std::size_t state_floats(const Shape* const*) const { return 0; }
 };

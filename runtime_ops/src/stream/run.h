@@ -12,7 +12,12 @@ using Runners = std::unique_ptr<Runner>[kMaxNodes];
 class Run {
  public:
   Run(const Context& context, const Program& program, const Facts& facts, const Runners& runners)
-      : context_(context), program_(program), facts_(facts), runners_(runners), scratch_(context) {}
+      : context_(context),
+        program_(program),
+        facts_(facts),
+        runners_(runners),
+        scratch_(context),
+        first_(context) {}
 
   // rows_at_a_time is 0 where the size of the chunks is to be chosen. With keep, what a second phase needs is
   // kept whatever its size.
@@ -36,6 +41,7 @@ class Run {
   Problem check_results(std::size_t node) const;
   Problem choose_chunks(std::uint64_t rows_at_a_time, bool keep);
   Problem make_outputs();
+  Problem part_first();
   Problem take_scratch();
   Problem run_all();
   Problem run_chunks(bool again);
@@ -43,14 +49,14 @@ class Run {
 
   void gather(const Node& node, const Shape** shapes) const;
   bool is_inner(std::size_t value) const;
-  std::uint64_t row_of_largest() const;
+  std::uint64_t choose_rows() const;
   Argument part_of(std::size_t value, std::uint64_t begin, std::uint64_t end) const;
 
   const Context& context_;
   const Program& program_;
   const Facts& facts_;
   const Runners& runners_;
-  Scratch scratch_;
+  Scratch scratch_, first_;
   float* memory_ = nullptr;
   Room room_;
   Place places_[kMaxValues];
