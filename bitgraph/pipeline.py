@@ -30,6 +30,7 @@ def rewrite(model: ir.Model, config: Config) -> Plan:
         passes.FuseReluPacksPass(),
         passes.RenameBackwardBatchPass(config),
         passes.DifferentiateNormsPass(config),
+        passes.DifferentiateInPlacePass(config),
         passes.ConvolveInPlacePass(config),
     )
     pipeline(model)

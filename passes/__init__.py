@@ -2,6 +2,7 @@
 
 from bitgraph.passes.convolve_in_place import ConvolveInPlacePass
 from bitgraph.passes.count_zeros import CountZerosPass
+from bitgraph.passes.differentiate_in_place import DifferentiateInPlacePass
 from bitgraph.passes.differentiate_norms import DifferentiateNormsPass
 from bitgraph.passes.fuse_relu_packs import FuseReluPacksPass
 from bitgraph.passes.hold_bitmaps import HoldBitmapsPass
@@ -14,6 +15,7 @@ from bitgraph.passes.rename_backward_batch import RenameBackwardBatchPass
 __all__ = [
     "ConvolveInPlacePass",
     "CountZerosPass",
+    "DifferentiateInPlacePass",
     "DifferentiateNormsPass",
     "FuseReluPacksPass",
     "HoldBitmapsPass",

@@ -9,9 +9,11 @@
 namespace bitgraph::avx512 {
 
 // The runtime sums in four lanes, which wider registers cannot help; escapes are an eighth of what is read.
+using avx2::add_row;
 using avx2::add_sums;
 using avx2::count_escapes;
 using avx2::input_grad;
+using avx2::row_grad;
 
 std::size_t relu(const float* x, std::size_t n, float* y, std::uint8_t* bits);
 void stream(const std::uint8_t* x, std::size_t bytes, std::uint8_t* out);
