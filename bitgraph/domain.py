@@ -22,6 +22,8 @@ BATCH_NORM_RECOMPUTE = "BatchNormRecompute"
 BATCH_NORM_MASK_GRAD = "BatchNormMaskGrad"
 BATCH_NORM_GRAD = "BatchNormGrad"
 LAYER_NORM_GRAD = "LayerNormGrad"
+DROPOUT_PACK = "DropoutPack"
+DROPOUT_BITS_GRAD = "DropoutBitsGrad"
 CONV_GRAD_IN_PLACE = "ConvGradInPlace"
 CONV_GRAD_HELD = "ConvGradHeld"
 COUNT_ZEROS = "CountZeros"
@@ -39,6 +41,8 @@ IN_PLACE: Mapping[str, int] = {
     BATCH_NORM_MASK_GRAD: 0,
     BATCH_NORM_GRAD: 0,
     LAYER_NORM_GRAD: 0,
+    DROPOUT_PACK: 0,
+    DROPOUT_BITS_GRAD: 0,
     CONV_GRAD_IN_PLACE: 1,
     RELU_MASK_PACK: 0,
     RELU_PACK: 0,

@@ -21,6 +21,7 @@ from bitgraph.reference.bits_unpack import BitsUnpack
 from bitgraph.reference.coded_pack import CodedPack
 from bitgraph.reference.conv_grad import ConvGradHeld, ConvGradInPlace
 from bitgraph.reference.count_zeros import CountZeros
+from bitgraph.reference.dropout import DropoutBitsGrad, DropoutPack
 from bitgraph.reference.index_pack import IndexPack
 from bitgraph.reference.layer_norm_grad import LayerNormGrad
 from bitgraph.reference.mask_grad import MaskGrad
@@ -47,6 +48,8 @@ OPS: list[type[OpRun]] = [
     ConvGradInPlace,
     ConvGradHeld,
     CountZeros,
+    DropoutPack,
+    DropoutBitsGrad,
     ReluMaskPack,
     ReluPack,
 ]

@@ -27,6 +27,8 @@ ort::Status* add_ops(const ort::Api& api, ort::CustomOpDomain* domain) {
       batch_norm_mask_grad_op(),
       batch_norm_grad_op(),
       layer_norm_grad_op(),
+      dropout_pack_op(),
+      dropout_bits_grad_op(),
       coded_pack_op(),
       conv_grad_in_place_op(),
       conv_grad_held_op(),

@@ -76,6 +76,14 @@ struct LayerNormKernels {
   void (*row_grad)(const NormRow& row, const float* scale, std::size_t head, float* dx);
 };
 
+// Dropout (bitgraph/dropout.h).
+struct DropoutKernels {
+  // Bit = number of the element >= smallest; the first element has this number, each other one the next.
+  void (*draw)(std::uint32_t number, std::size_t n, std::uint32_t smallest, std::uint8_t* bits);
+  // y = x * (bit ? 1 : 0) / kept. y may be x.
+  void (*drop)(const float* x, const std::uint8_t* bits, std::size_t n, float kept, float* y);
+};
+
 struct Kernels {
   const char* isa;
   // y = x < 0 ? 0 : x, so that -0.0 and NaN pass; bit = y > 0. Returns the number of y whose bits are not all
@@ -95,6 +103,7 @@ struct Kernels {
   std::tuple<FloatKernels<float>, FloatKernels<double>, FloatKernels<Float16>, FloatKernels<Bfloat16>> floats;
   BatchNormKernels batch_norm;
   LayerNormKernels layer_norm;
+  DropoutKernels dropout;
   CodedKernels coded;
 
   template <class U>

@@ -8,12 +8,14 @@
 
 namespace bitgraph::neon {
 
-// The coded form and the gradients of normalizations: the scalar kernels. And no intrinsic stores past
+// The coded form, the gradients of normalizations and dropout: the scalar kernels. And no intrinsic stores past
 // the caches; memcpy does as the system's library knows best.
 using scalar::add_row;
 using scalar::add_sums;
 using scalar::count_escapes;
 using scalar::decode_windows;
+using scalar::draw;
+using scalar::drop;
 using scalar::encode_windows;
 using scalar::input_grad;
 using scalar::measure_windows;

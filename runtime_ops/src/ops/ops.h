@@ -16,6 +16,8 @@ const ort::CustomOp* coded_pack_op();
 const ort::CustomOp* conv_grad_held_op();
 const ort::CustomOp* conv_grad_in_place_op();
 const ort::CustomOp* count_zeros_op();
+const ort::CustomOp* dropout_bits_grad_op();
+const ort::CustomOp* dropout_pack_op();
 const ort::CustomOp* layer_norm_grad_op();
 const ort::CustomOp* mask_grad_op();
 const ort::CustomOp* index_pack_op();

@@ -20,6 +20,7 @@ constexpr Kernels kTable = {
     {kFloat<float>, kFloat<double>, kFloat<Float16>, kFloat<Bfloat16>},
     {recompute, relu_grad, clip_grad, add_sums, input_grad},
     {add_row, row_grad},
+    {draw, drop},
     {measure_windows, encode_windows, count_escapes, decode_windows},
 };
 
