@@ -28,7 +28,9 @@ def rewrite(model: ir.Model, config: Config) -> Plan:
         passes.HoldMasksPass(plan),
         passes.HoldIndicesPass(plan),
         passes.FuseReluPacksPass(),
+        passes.FuseDropoutPacksPass(),
         passes.DifferentiateNormsPass(config),
+        passes.DifferentiateInPlacePass(config),
         passes.ConvolveInPlacePass(config),
         passes.SeparateBuffersPass(config),
     )
