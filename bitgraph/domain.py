@@ -21,6 +21,9 @@ MAX_POOL_INDEX_GRAD = "MaxPoolIndexGrad"
 BATCH_NORM_RECOMPUTE = "BatchNormRecompute"
 BATCH_NORM_MASK_GRAD = "BatchNormMaskGrad"
 BATCH_NORM_GRAD = "BatchNormGrad"
+LAYER_NORM_GRAD = "LayerNormGrad"
+DROPOUT_PACK = "DropoutPack"
+DROPOUT_BITS_GRAD = "DropoutBitsGrad"
 CONV_GRAD_IN_PLACE = "ConvGradInPlace"
 CONV_GRAD_HELD = "ConvGradHeld"
 COUNT_ZEROS = "CountZeros"
@@ -38,6 +41,9 @@ IN_PLACE: Mapping[str, int] = {
     MASK_GRAD: 0,
     BATCH_NORM_MASK_GRAD: 0,
     BATCH_NORM_GRAD: 0,
+    LAYER_NORM_GRAD: 0,
+    DROPOUT_PACK: 0,
+    DROPOUT_BITS_GRAD: 0,
     CONV_GRAD_IN_PLACE: 1,
     RELU_MASK_PACK: 0,
     RELU_PACK: 0,
@@ -48,7 +54,7 @@ IN_PLACE: Mapping[str, int] = {
 CONV_GRADS = frozenset({CONV_GRAD_IN_PLACE, CONV_GRAD_HELD})
 """Gradients of a convolution, with the inputs and outputs of ConvGrad."""
 
-GRADIENTS = CONV_GRADS | {BATCH_NORM_GRAD}
+GRADIENTS = CONV_GRADS | {BATCH_NORM_GRAD, LAYER_NORM_GRAD}
 """Gradients with the outputs of the runtime's own: none of them is a held form."""
 
 KEEP = "keep"

@@ -2,7 +2,9 @@
 
 from bitgraph.passes.convolve_in_place import ConvolveInPlacePass
 from bitgraph.passes.count_zeros import CountZerosPass
+from bitgraph.passes.differentiate_in_place import DifferentiateInPlacePass
 from bitgraph.passes.differentiate_norms import DifferentiateNormsPass
+from bitgraph.passes.fuse_dropout_packs import FuseDropoutPacksPass
 from bitgraph.passes.fuse_relu_packs import FuseReluPacksPass
 from bitgraph.passes.hold_bitmaps import HoldBitmapsPass
 from bitgraph.passes.hold_bits import HoldBitsPass
@@ -16,7 +18,9 @@ from bitgraph.passes.stream_gradients import StreamGradientsPass
 __all__ = [
     "ConvolveInPlacePass",
     "CountZerosPass",
+    "DifferentiateInPlacePass",
     "DifferentiateNormsPass",
+    "FuseDropoutPacksPass",
     "FuseReluPacksPass",
     "HoldBitmapsPass",
     "HoldBitsPass",

@@ -28,7 +28,7 @@ Problem make_output(const Context& context, std::size_t i, const Shape& shape, A
 
 void clear(const Argument& output) {
   const std::size_t bytes = static_cast<std::size_t>(output.shape.count) * sizeof(float);
-  if (output.data != nullptr && bytes != 0) std::memset(const_cast<float*>(output.data), 0, bytes);
+  if (output.data != nullptr && bytes != 0) std::memset(const_cast<void*>(output.data), 0, bytes);
 }
 
 // The sample's buffers as the arguments of one call, with that X and those outputs.
@@ -44,7 +44,7 @@ Argument image(const Argument& batch, std::uint64_t i) {
   Argument one = batch;
   one.shape.count /= batch.shape.dims[0];
   one.shape.dims[0] = 1;
-  one.data += i * one.shape.count;
+  one.data = batch.floats() + i * one.shape.count;
   return one;
 }
 
