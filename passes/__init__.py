@@ -10,8 +10,10 @@ from bitgraph.passes.hold_bitmaps import HoldBitmapsPass
 from bitgraph.passes.hold_bits import HoldBitsPass
 from bitgraph.passes.hold_indices import HoldIndicesPass
 from bitgraph.passes.hold_masks import HoldMasksPass
+from bitgraph.passes.keep_norm_inputs import KeepNormInputsPass
 from bitgraph.passes.recompute import RecomputePass
 from bitgraph.passes.separate_buffers import SeparateBuffersPass
+from bitgraph.passes.stream_gradients import StreamGradientsPass
 
 __all__ = [
     "ConvolveInPlacePass",
@@ -24,6 +26,8 @@ __all__ = [
     "HoldBitsPass",
     "HoldIndicesPass",
     "HoldMasksPass",
+    "KeepNormInputsPass",
     "RecomputePass",
     "SeparateBuffersPass",
+    "StreamGradientsPass",
 ]

@@ -78,7 +78,7 @@ def _print_stashes(stashes: list[dict[str, Any]]) -> None:
             _shape(stash),
             mib(stash["dense_bytes"]),
             mib(stash["expected_bytes"]),
-            stash["encoding"],
+            stash["encoding"] + (", streamed" if stash["reader"] == "streamed" else ""),
             # Behind the last slash is what tells them apart; the JSON has the whole names.
             ", ".join(reader.rsplit("/", 1)[-1] for reader in stash["readers"]),
             stash["reason"],

@@ -35,6 +35,7 @@ ort::Status* add_ops(const ort::Api& api, ort::CustomOpDomain* domain) {
       count_zeros_op(),
       relu_mask_pack_op(),
       relu_pack_op(),
+      stream_op(),
   };
   for (const ort::CustomOp* op : ops) {
     if (ort::Status* status = api.CustomOpDomain_Add(domain, op)) return status;
