@@ -52,6 +52,9 @@ GRADIENTS = CONV_GRADS | {BATCH_NORM_GRAD}
 METADATA_KEY = "bitgraph.version"
 """Model metadata entry that marks an optimized graph."""
 
+PLAN_KEY = "bitgraph.plan"
+"""Model metadata entry that says how each stash is held, as JSON."""
+
 ZEROS_KEY = "bitgraph.expected_zeros"
 """Metadata entry of a BitmapPack or ReluPack: the fraction of zeros that was planned with."""
 

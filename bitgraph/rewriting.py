@@ -12,6 +12,7 @@ from bitgraph.config import Config
 from bitgraph.graph.faults import fault_notes
 from bitgraph.pipeline import mark
 from bitgraph.plan.decide import make_plan
+from bitgraph.plan.noted import note_stashes
 from bitgraph.profiling.fits import check_fits
 from bitgraph.report import Report, StashReport, Tradeoff, holder_of, stash_reports
 from bitgraph.search import Search
@@ -81,7 +82,9 @@ def _optimize(model: ir.Model, config: Config) -> tuple[ir.Model, Report]:
     entries = stash_reports(chosen.plan or make_plan(model, config))
     if chosen.peak <= stock.peak * (1.0 - MIN_GAIN):
         holder, ratio = holder_of(chosen.timeline), search.time_ratio(chosen)
-        return chosen.model, Report(entries, stock.peak, chosen.peak, holder, time_ratio=ratio, notes=faults)
+        report = Report(entries, stock.peak, chosen.peak, holder, time_ratio=ratio, notes=faults)
+        note_stashes(chosen.model, report.to_json()["stashes"])
+        return chosen.model, report
     reason = (
         f"the plan as a whole takes the predicted peak from {stock.peak} to {chosen.peak} bytes,"
         f" a gain of less than {MIN_GAIN:.0%}"

@@ -6,9 +6,11 @@ import pathlib
 import click
 
 from bitgraph.cli import options
+from bitgraph.cli.pictures import write_comparison
 from bitgraph.cli.progress import Progress
 from bitgraph.cli.tables import mib, print_table, ratio, table
 from bitgraph.measure import Comparison, Measured, compare
+from bitgraph.pictures.writing import check_page_out
 
 _EPILOG = """\b
 Example:
@@ -23,6 +25,7 @@ _BROKEN_PROMISE = 1
 @options.data
 @options.batch
 @click.option("--steps", type=click.IntRange(min=1), metavar="N", help="Steps to compare.")
+@options.html
 @options.as_json
 @click.pass_context
 def command(
@@ -32,6 +35,7 @@ def command(
     data: pathlib.Path | None,
     batch: int | None,
     steps: int | None,
+    page: pathlib.Path | None,
     as_json: bool,
 ) -> None:
     """Run two graphs on the same data: bits, peak memory, time.
@@ -39,8 +43,15 @@ def command(
     Loss, every gradient and every updated parameter are compared bit by bit. Each measurement is
     made in a process of its own. Exit status 1 if there is a difference.
     """
+    if page is not None:
+        check_page_out(page)
     with Progress() as progress:
-        result = compare(stock, optimized, data=data, batch=batch, steps=steps, progress=progress)
+        traced = page is not None
+        result = compare(
+            stock, optimized, data=data, batch=batch, steps=steps, traced=traced, progress=progress
+        )
+        if page is not None:
+            write_comparison((stock, optimized), data, result, progress, page)
     if as_json:
         click.echo(json.dumps(result.to_json(), indent=2))
     else:

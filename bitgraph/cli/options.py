@@ -16,6 +16,9 @@ PATH = click.Path(path_type=pathlib.Path)
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 data = click.option("--data", type=PATH, metavar="NPZ", help="Arrays for the inputs; seeded random if none.")
+html = click.option(
+    "--html", "page", type=PATH, metavar="FILE", help="Also write a report to look at: one page, works offline."
+)
 batch = click.option("--batch", type=click.IntRange(min=1), metavar="N", help="Samples in a step.")
 
 

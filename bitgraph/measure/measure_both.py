@@ -12,7 +12,7 @@ from bitgraph.errors import BadInputError
 from bitgraph.graph.peak import predict
 from bitgraph.measure.batch_file import save_batches
 from bitgraph.measure.child import run_in_child
-from bitgraph.measure.comparison import Comparison, Measured
+from bitgraph.measure.comparison import Comparison, Measured, Trace
 from bitgraph.measure.data import bound_dims, make_batches
 from bitgraph.measure.identity import as_digests, describe_difference, first_difference
 from bitgraph.measure.open_subject import open_subject, with_same_parameters
@@ -29,6 +29,7 @@ def compare(
     data: Path | None = None,
     batch: int | None = None,
     steps: int | None = None,
+    traced: bool = False,
     progress: Progress | None = None,
 ) -> Comparison:
     """Run two models on the same data and measure both, each measurement in a fresh process.
@@ -41,6 +42,7 @@ def compare(
         data: NPZ file with an array for each data input; seeded random data if absent.
         batch: Samples in a step; if absent, what the model says, else 8.
         steps: Steps whose bits are compared; if absent 5, or as many as there is data for.
+        traced: Whether steps are also measured node by node.
         progress: Called with a line of text before each measurement.
 
     Raises:
@@ -60,8 +62,9 @@ def compare(
         tell("comparing bits")
         difference = _difference(both, folder, file)
         dims = bound_dims(model, batches.steps[0])
-        predicted = [predict(each, batches.size, dims).peak for each in (model, rewritten)]
-        measured = _measure(both, predicted, folder, file, tell)
+        timelines = (predict(model, batches.size, dims), predict(rewritten, batches.size, dims))
+        measured = _measure(both, [each.peak for each in timelines], folder, file, tell)
+        traces = _traces(both, folder, file, tell) if traced else None
     return Comparison(
         identical=difference is None,
         first_difference=difference,
@@ -69,6 +72,9 @@ def compare(
         batch=batches.size,
         stock=measured[0],
         optimized=measured[1],
+        timelines=timelines,
+        dims=dims,
+        traces=traces,
     )
 
 
@@ -123,3 +129,13 @@ def _measure(
             peaks, predicted, growths, default, single, strict=True
         )
     ]
+
+
+def _traces(
+    both: tuple[Subject, Subject], folder: pathlib.Path, batches: pathlib.Path, tell: Progress
+) -> tuple[Trace, Trace]:
+    tell("measuring node by node")
+    stock, optimized = (
+        Trace(**run_in_child("trace", [subject], folder, batches=str(batches))) for subject in both
+    )
+    return stock, optimized

@@ -1,0 +1,69 @@
+"""What holds the peak, what was not saved, and what to do next, in sentences."""
+
+import math
+from collections.abc import Sequence
+
+from bitgraph.graph.peak import Timeline
+from bitgraph.pictures.floor import floor_of
+from bitgraph.pictures.page import StashRow
+from bitgraph.report import Tradeoff, holder_of
+
+_MIB = 1024 * 1024
+
+
+def mib(nbytes: float) -> str:
+    """Return bytes in MiB, with the digits that matter."""
+    size = nbytes / _MIB
+    return f"{size:.1f} MiB" if size >= 0.1 or not nbytes else f"{size:.4f} MiB"
+
+
+def peak_sentences(timeline: Timeline, stashes: Sequence[StashRow], front: Sequence[Tradeoff]) -> list[str]:
+    """Say what holds the peak of ``timeline``.
+
+    Args:
+        timeline: Predicted memory of the optimized step.
+        stashes: What is held in it.
+        front: The plans that could be had.
+    """
+    if not timeline.order:
+        return []
+    holder = holder_of(timeline)
+    share = holder.own_bytes / holder.bytes if holder.bytes else 1.0
+    greediest, floor = floor_of(timeline)
+    which = "this node" if greediest is timeline.holder else f"{greediest.op_type} “{greediest.name}”"
+    sentences = [
+        f"The peak, {mib(holder.bytes)}, is at {holder.op_type} “{holder.node}”: its own inputs, outputs and"
+        f" scratch memory are {share:.0%} of it.",
+        f"No plan can go below {mib(floor)} without a smaller batch: {which} needs as much by itself.",
+    ]
+    if holder.others:
+        others = ", ".join(f"{each['name']} ({mib(each['bytes'])})" for each in holder.others)
+        sentences.append(f"The largest tensors that wait beside it are {others}.")
+    return [*sentences, *_kept(stashes), *_next(timeline.peak, front)]
+
+
+def _kept(stashes: Sequence[StashRow]) -> list[str]:
+    kept = [row for row in stashes if row.encoding == "keep"]
+    if not kept:
+        return []
+    largest = max(kept, key=lambda row: row.dense_bytes)
+    return [
+        f"{len(kept)} of {len(stashes)} stashes are kept as they are, {mib(sum(r.dense_bytes for r in kept))}"
+        f" together; the largest is {largest.name} ({mib(largest.dense_bytes)}): {largest.reason}."
+    ]
+
+
+def _next(peak: int, front: Sequence[Tradeoff]) -> list[str]:
+    lower = [point for point in front if point.peak_bytes < peak]
+    if not lower:
+        return ["No plan that was found has a smaller peak."] if front else []
+    point = lower[-1]
+    return [
+        f"To go on to {mib(point.peak_bytes)}, at {point.time_ratio:.2f} times stock's time as predicted, use"
+        f" --budget {budget(point)}."
+    ]
+
+
+def budget(point: Tradeoff) -> str:
+    """Return the budget that asks for ``point``, as a share of stock's peak."""
+    return f"{math.ceil(point.peak_ratio * 1000) / 10:g}%"
