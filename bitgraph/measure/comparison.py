@@ -3,6 +3,8 @@
 import dataclasses
 from typing import Any
 
+import onnx_ir as ir
+
 from bitgraph.graph.peak import Timeline
 
 
@@ -62,6 +64,7 @@ class Comparison:
         batch: Samples in a step.
         stock: Numbers of the stock model.
         optimized: Numbers of the optimized model.
+        models: Stock and optimized graph.
         timelines: Predicted memory of stock and optimized step for these batches.
         dims: What the symbolic dims of the data inputs are.
         traces: Stock and optimized steps node by node, if that was asked for.
@@ -73,6 +76,7 @@ class Comparison:
     batch: int
     stock: Measured
     optimized: Measured
+    models: tuple[ir.Model, ir.Model]
     timelines: tuple[Timeline, Timeline]
     dims: dict[str, int]
     traces: tuple[Trace, Trace] | None = None

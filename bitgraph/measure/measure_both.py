@@ -72,6 +72,7 @@ def compare(
         batch=batches.size,
         stock=measured[0],
         optimized=measured[1],
+        models=(model, rewritten),
         timelines=timelines,
         dims=dims,
         traces=traces,

@@ -1,7 +1,5 @@
 """The report of ``compare``: what was measured, next to what was predicted."""
 
-import onnx_ir as ir
-
 from bitgraph.config import Config
 from bitgraph.graph.costs import Costs
 from bitgraph.graph.peak import Timeline
@@ -23,8 +21,6 @@ _UNNOTED = (
 
 def compared(
     title: str,
-    stock: ir.Model,
-    optimized: ir.Model,
     result: Comparison,
     config: Config,
     front: list[Tradeoff],
@@ -34,21 +30,20 @@ def compared(
 
     Args:
         title: What it is about.
-        stock: The graph as it was.
-        optimized: The same after ``optimize``.
         result: What was measured, node by node too.
         config: Batch and profile of the comparison.
         front: The plans that could be had.
         notes: Further remarks.
     """
     assert result.traces is not None
+    stock, optimized = result.models
     before, after = result.timelines
     named = most_telling(result.timelines)
-    rows = _rows(stock, optimized, result, config)
+    rows = _rows(result, config)
     ratio = after.peak / before.peak if before.peak else 1.0
     seconds = [
         Costs(Sizes(each, result.batch, result.dims), config).step_seconds(list(each.graph))
-        for each in (stock, optimized)
+        for each in result.models
     ]
     first, second = (
         memory_of(
@@ -62,7 +57,7 @@ def compared(
         for name, timeline, model, trace, measured in zip(
             ("stock", "optimized"),
             result.timelines,
-            (stock, optimized),
+            result.models,
             result.traces,
             (result.stock, result.optimized),
             strict=True,
@@ -86,9 +81,10 @@ def compared(
     )
 
 
-def _rows(stock: ir.Model, optimized: ir.Model, result: Comparison, config: Config) -> list[StashRow]:
+def _rows(result: Comparison, config: Config) -> list[StashRow]:
     """What the optimized graph notes of itself, in bytes of this batch."""
     zeros = {} if config.profile is None else {each.name: each.zeros.mean for each in config.profile.tensors}
+    stock, optimized = result.models
     sizes = Sizes(stock, result.batch, result.dims)
     dense = {str(value.name): sizes.nbytes(value) for node in stock.graph for value in node.outputs}
     rows = []

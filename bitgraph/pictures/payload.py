@@ -38,6 +38,7 @@ def payload(page: Page) -> dict[str, Any]:
         "names": names.shortened(),
         "charts": charts,
         "front": [[point.time_ratio, point.peak_bytes, budget(point)] for point in page.front],
+        "stock": [1.0, page.memory[0].peak],
         "chosen": [page.chosen.time_ratio, page.chosen.peak_bytes],
         "measured": page.measured and [page.measured.time_ratio, page.measured.peak_bytes],
     }

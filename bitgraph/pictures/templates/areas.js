@@ -44,8 +44,8 @@ function drawMeasured(root, chart, places, box, x, y) {
   const points = places
     .map(([start, end]) => [(start + end) / 2, Math.max(...chart.samples.slice(start, end).filter((bytes) => bytes !== null))])
     .filter(([, bytes]) => bytes > -Infinity)
-    .map(([place, bytes]) => `${x(place).toFixed(1)},${y(bytes).toFixed(1)}`);
-  svg("polyline", { class: "measured", points: points.join(" ") }, root);
+    .map(([place, bytes]) => `M${x(place).toFixed(1)} ${y(bytes).toFixed(1)}h0`);
+  svg("path", { class: "measured", d: points.join("") }, root);
 }
 
 function drawHalves(root, chart, box, x) {
@@ -74,6 +74,7 @@ function nodeAxis(root, chart, box, x) {
 
 function draw(chart) {
   const box = frame(chart.plot);
+  if (box.right <= box.left) return;
   const x = scale(chart.view[0], chart.view[1], box.left, box.right);
   const y = scale(0, HIGHEST, box.bottom, box.top);
   const root = svg("svg", { "aria-hidden": "true", viewBox: `0 0 ${box.width} ${box.height}`, preserveAspectRatio: "none" });

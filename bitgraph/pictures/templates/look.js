@@ -2,6 +2,7 @@
 const SHOWN = 12;
 
 function moveCursor(chart) {
+  if (!chart.cursor) return;
   const at = chart.x(chart.place + 0.5);
   chart.cursor.setAttribute("x1", at);
   chart.cursor.setAttribute("x2", at);

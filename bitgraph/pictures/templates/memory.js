@@ -21,8 +21,8 @@ data.charts[0].bands.forEach((band, index) => {
 });
 if (data.charts.some((chart) => chart.samples)) {
   const item = html("li", "", legend);
-  html("i", "", item, "swatch line");
-  html("span", "measured; dashed: its highest", item);
+  html("i", "", item, "swatch dot");
+  html("span", "measured, in samples of a millisecond; dashed: the highest", item);
 }
 
 const redraw = () => {

@@ -3,7 +3,8 @@ function drawFront() {
   const plot = document.querySelector(".pareto .plot");
   if (!plot || !data.front.length) return;
   const box = frame(plot);
-  const others = [data.chosen, data.measured].filter(Boolean);
+  if (box.right <= box.left) return;
+  const others = [data.stock, data.chosen, data.measured].filter(Boolean);
   const times = [...data.front, ...others].map(([time]) => time);
   const peaks = [...data.front, ...others].map(([, peak]) => peak);
   const [low, high] = [Math.min(...times), Math.max(...times)];
@@ -26,6 +27,7 @@ function drawFront() {
     const onLeft = x(time) > (box.left + box.right) / 2;
     svg("text", { x: x(time) + (onLeft ? -11 : 11), y: y(peak) + (above ? -8 : 16), "text-anchor": onLeft ? "end" : "start" }, root, text);
   };
+  marked("point", data.stock, `stock, ${mib(data.stock[1])}`, false);
   marked("chosen", data.chosen, `chosen, ${mib(data.chosen[1])}`, true);
   if (data.measured) marked("found", data.measured, `measured, ${mib(data.measured[1])}`, false);
   plot.replaceChildren(root);
