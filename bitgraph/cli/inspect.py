@@ -1,5 +1,6 @@
 """``bitgraph inspect``: lists the stashes of a training graph."""
 
+import functools
 import pathlib
 
 import click
@@ -9,9 +10,9 @@ from bitgraph import files
 from bitgraph.budget import Budget
 from bitgraph.calibration import load_rates
 from bitgraph.cli import options
+from bitgraph.cli.pictures import write_plan
 from bitgraph.cli.places import naming
 from bitgraph.cli.progress import Progress
-from bitgraph.cli.pictures import write_plan
 from bitgraph.cli.report import show
 from bitgraph.pictures.writing import check_page_out
 from bitgraph.profiling import read_profile
@@ -26,6 +27,8 @@ Example:
 @click.argument("model", type=options.PATH)
 @options.planning
 @options.html
+@options.quiet
+@options.verbose
 @options.as_json
 def command(
     model: pathlib.Path,
@@ -38,9 +41,11 @@ def command(
     time_limit: float | None,
     only: frozenset[str],
     page: pathlib.Path | None,
+    quiet: bool,
+    verbose: bool,
     as_json: bool,
 ) -> None:
-    """List every stash, how it would be held, and why.
+    """List every stash and how it would be held; with --verbose, why.
 
     MODEL is a training graph (.onnx) or a directory written by generate_artifacts. No graph is
     written, and the native library is not needed.
@@ -49,7 +54,7 @@ def command(
         check_page_out(page)
     recorded = read_profile(profile) if profile else None
     rates = load_rates()
-    with Progress() as progress:
+    with Progress(quiet) as progress:
         progress("reading the graph")
         loaded = files.load(model)
         progress("planning")
@@ -57,8 +62,7 @@ def command(
             config = bitgraph.Config(
                 include, exclude, batch, loss_output, recorded, only, budget, time_limit, rates=rates
             )
-            optimized = bitgraph.optimize(loaded.model, config)
+            optimized = bitgraph.optimize(loaded.model, config, functools.partial(progress, "planning"))
         if page is not None:
-            progress("planning for every budget")
-            write_plan(model, loaded.model, optimized, config, page)
-    show({**optimized.report.to_json(), "input": str(model)}, as_json=as_json)
+            write_plan(model, loaded.model, optimized, config, progress, page)
+    show({**optimized.report.to_json(), "input": str(model)}, as_json=as_json, quiet=quiet, verbose=verbose)

@@ -1,6 +1,7 @@
 """Writes the reports that are looked at."""
 
 import dataclasses
+import functools
 import pathlib
 
 import onnx_ir as ir
@@ -17,12 +18,19 @@ from bitgraph.profiling import Profile, record
 from bitgraph.rewriting import Optimized
 from bitgraph.search import SEARCHED_NODES
 
+_PLANNING = "planning for every budget"
+
 
 def write_plan(
-    path: pathlib.Path, model: ir.Model, optimized: Optimized, config: bitgraph.Config, page: pathlib.Path
+    path: pathlib.Path,
+    model: ir.Model,
+    optimized: Optimized,
+    config: bitgraph.Config,
+    progress: Progress,
+    page: pathlib.Path,
 ) -> None:
     """Write what ``inspect`` found to ``page``."""
-    write_page(planned(_title(path), model, optimized, config, _front(model, config)), page)
+    write_page(planned(_title(path), model, optimized, config, _front(model, config, progress)), page)
 
 
 def write_comparison(
@@ -35,15 +43,14 @@ def write_comparison(
     """Write what ``compare`` found to ``page``."""
     profile, notes = _profile(paths[0], data, result, progress)
     config = bitgraph.Config(batch=result.batch, profile=profile)
-    progress("planning for every budget")
     title = f"{_title(paths[0])} → {_title(paths[1])}"
-    write_page(compared(title, result, config, _front(result.models[0], config), notes), page)
+    write_page(compared(title, result, config, _front(result.models[0], config, progress), notes), page)
 
 
-def _front(model: ir.Model, config: bitgraph.Config) -> list[bitgraph.Tradeoff]:
+def _front(model: ir.Model, config: bitgraph.Config, progress: Progress) -> list[bitgraph.Tradeoff]:
     if domain.METADATA_KEY in model.metadata_props or len(model.graph) > SEARCHED_NODES:
         return []
-    return bitgraph.pareto(model, config)
+    return bitgraph.pareto(model, config, functools.partial(progress, _PLANNING))
 
 
 def _profile(

@@ -1,5 +1,6 @@
 """Compare two training graphs: the same bits, how much memory, how much time."""
 
+import itertools
 import os
 import pathlib
 import tempfile
@@ -18,8 +19,12 @@ from bitgraph.measure.identity import as_digests, describe_difference, first_dif
 from bitgraph.measure.open_subject import open_subject, with_same_parameters
 from bitgraph.measure.subject import Subject
 
-Progress = Callable[[str], None]
+Progress = Callable[[str, int, int], None]
+Tell = Callable[[str], None]
 Path = str | os.PathLike[str]
+
+_STAGES = 6
+"""What is told one after the other, apart from node by node."""
 
 
 def compare(
@@ -43,12 +48,12 @@ def compare(
         batch: Samples in a step; if absent, what the model says, else 8.
         steps: Steps whose bits are compared; if absent 5, or as many as there is data for.
         traced: Whether steps are also measured node by node.
-        progress: Called with a line of text before each measurement.
+        progress: Called before each stage with a line of text, the stages done, and how many there are.
 
     Raises:
         BadInputError: A model cannot be run, or data and models do not fit.
     """
-    tell = progress or (lambda _: None)
+    tell = _counting(progress, _STAGES + traced)
     tell("reading the models")
     before, model = open_subject(stock)
     after, rewritten = open_subject(optimized)
@@ -77,6 +82,11 @@ def compare(
         dims=dims,
         traces=traces,
     )
+
+
+def _counting(progress: Progress | None, stages: int) -> Tell:
+    done = itertools.count()
+    return lambda text: progress(text, next(done), stages) if progress else None
 
 
 def _data_names(both: tuple[Subject, Subject], folder: pathlib.Path) -> list[str]:
@@ -111,7 +121,7 @@ def _measure(
     predicted: list[int],
     folder: pathlib.Path,
     batches: pathlib.Path,
-    tell: Progress,
+    tell: Tell,
 ) -> list[Measured]:
     def run(deed: str, subjects: list[Subject], threads: int | None = None) -> Any:
         return run_in_child(deed, subjects, folder, batches=str(batches), threads=threads)
@@ -133,7 +143,7 @@ def _measure(
 
 
 def _traces(
-    both: tuple[Subject, Subject], folder: pathlib.Path, batches: pathlib.Path, tell: Progress
+    both: tuple[Subject, Subject], folder: pathlib.Path, batches: pathlib.Path, tell: Tell
 ) -> tuple[Trace, Trace]:
     tell("measuring node by node")
     stock, optimized = (

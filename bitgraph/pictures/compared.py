@@ -36,7 +36,7 @@ def compared(
         notes: Further remarks.
     """
     assert result.traces is not None
-    stock, optimized = result.models
+    optimized = result.models[1]
     before, after = result.timelines
     named = most_telling(result.timelines)
     rows = _rows(result, config)

@@ -6,7 +6,7 @@ from bitgraph.graph.peak import Timeline
 
 
 def floor_of(timeline: Timeline) -> tuple[ir.Node, int]:
-    """Return the node that needs the most by itself, and the bytes that it reads, writes and takes for scratch.
+    """Return the node that needs the most by itself, and the bytes that it reads, writes and scratches.
 
     The same as ``Timeline.working_set`` for the greediest node, in one walk over the step.
     """
@@ -18,11 +18,8 @@ def floor_of(timeline: Timeline) -> tuple[ir.Node, int]:
     alive, most = 0, (timeline.order[0], 0)
     for place, node in enumerate(timeline.order):
         alive += changes[place]
-        touched = {
-            id(buffer): buffer.nbytes
-            for value in (*timeline.loaded.reads(node), *node.outputs)
-            if (buffer := buffer_of.get(value)) is not None and buffer.born <= place <= buffer.dies
-        }
+        values = (*timeline.loaded.reads(node), *node.outputs)
+        touched = {id(buffer_of[value]): buffer_of[value].nbytes for value in values if value in buffer_of}
         own = sum(touched.values()) + timeline.live[place] - alive
         if own > most[1]:
             most = (node, own)

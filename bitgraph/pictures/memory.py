@@ -156,9 +156,8 @@ def _tensor(buffer: Buffer, forward: int, named: Sequence[str]) -> Tensor:
 def _kind(buffer: Buffer, forward: int) -> str:
     first = buffer.values[0]
     producer = first.producer()
-    own = producer is not None and producer.domain == domain.DOMAIN
-    if own and producer.op_type not in domain.GRADIENTS and first.index():
-        return "held"
+    if producer is not None and producer.domain == domain.DOMAIN and first.index():
+        return "passing" if producer.op_type in domain.GRADIENTS else "held"
     return "stash" if buffer.born < forward <= buffer.dies else "passing"
 
 

@@ -44,7 +44,9 @@ def planned(title: str, model: ir.Model, optimized: Optimized, config: Config, f
             Figure("predicted peak", mib(report.peak_after), f"stock: {mib(report.peak_before)}"),
             Figure("of stock's peak", f"{ratio:.0%}", f"{mib(report.peak_before - report.peak_after)} less"),
             Figure("predicted time", f"{report.time_ratio:.2f} ×", "stock's, on one core"),
-            Figure("stashes", str(len(rows)), f"{sum(row.encoding == 'keep' for row in rows)} kept as they are"),
+            Figure(
+                "stashes", str(len(rows)), f"{sum(row.encoding == 'keep' for row in rows)} kept as they are"
+            ),
         ],
         holder=peak_sentences(after, rows, front),
         memory=(
@@ -54,7 +56,10 @@ def planned(title: str, model: ir.Model, optimized: Optimized, config: Config, f
         stashes=rows,
         no_stashes="; ".join(report.notes) or "the graph has no stashes",
         times=times_of(
-            _seconds(model, config), _seconds(rewritten, config), repeating_nodes(rewritten.graph), measured=False
+            _seconds(model, config),
+            _seconds(rewritten, config),
+            repeating_nodes(rewritten.graph),
+            measured=False,
         ),
         front=front,
         chosen=Tradeoff(report.peak_after, ratio, report.time_ratio),

@@ -31,9 +31,9 @@ def peak_sentences(timeline: Timeline, stashes: Sequence[StashRow], front: Seque
     share = holder.own_bytes / holder.bytes if holder.bytes else 1.0
     greediest, floor = floor_of(timeline)
     which = "this node" if greediest is timeline.holder else f"{greediest.op_type} “{greediest.name}”"
+    where = f"{holder.op_type} “{holder.node}”"
     sentences = [
-        f"The peak, {mib(holder.bytes)}, is at {holder.op_type} “{holder.node}”: its own inputs, outputs and"
-        f" scratch memory are {share:.0%} of it.",
+        f"The peak, {mib(holder.bytes)}, is at {where}: its own inputs and outputs are {share:.0%} of it.",
         f"No plan can go below {mib(floor)} without a smaller batch: {which} needs as much by itself.",
     ]
     if holder.others:
@@ -47,10 +47,10 @@ def _kept(stashes: Sequence[StashRow]) -> list[str]:
     if not kept:
         return []
     largest = max(kept, key=lambda row: row.dense_bytes)
-    return [
-        f"{len(kept)} of {len(stashes)} stashes are kept as they are, {mib(sum(r.dense_bytes for r in kept))}"
-        f" together; the largest is {largest.name} ({mib(largest.dense_bytes)}): {largest.reason}."
-    ]
+    number = f"{len(kept)} of {len(stashes)} stashes are kept as they are"
+    together = mib(sum(row.dense_bytes for row in kept))
+    which = f"{largest.name} ({mib(largest.dense_bytes)})"
+    return [f"{number}, {together} together; the largest is {which}: {largest.reason}."]
 
 
 def _next(peak: int, front: Sequence[Tradeoff]) -> list[str]:
@@ -58,10 +58,8 @@ def _next(peak: int, front: Sequence[Tradeoff]) -> list[str]:
     if not lower:
         return ["No plan that was found has a smaller peak."] if front else []
     point = lower[-1]
-    return [
-        f"To go on to {mib(point.peak_bytes)}, at {point.time_ratio:.2f} times stock's time as predicted, use"
-        f" --budget {budget(point)}."
-    ]
+    time = f"{point.time_ratio:.2f} times stock's time as predicted"
+    return [f"To go on to {mib(point.peak_bytes)}, at {time}, use --budget {budget(point)}."]
 
 
 def budget(point: Tradeoff) -> str:

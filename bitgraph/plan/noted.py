@@ -8,7 +8,18 @@ import onnx_ir as ir
 
 from bitgraph import domain
 
-_KEYS = {"name", "op_type", "dtype", "shape", "dense_bytes", "encoding", "reader", "expected_bytes", "reason", "readers"}
+_KEYS = {
+    "name",
+    "op_type",
+    "dtype",
+    "shape",
+    "dense_bytes",
+    "encoding",
+    "reader",
+    "expected_bytes",
+    "reason",
+    "readers",
+}
 
 
 def note_stashes(model: ir.Model, stashes: Sequence[dict[str, Any]]) -> None:
@@ -30,11 +41,11 @@ def noted_stashes(model: ir.Model) -> list[dict[str, Any]]:
         return []
     if not isinstance(found, list):
         return []
-    return [entry for entry in found if _is_whole(entry)]
+    return [{key: entry[key] for key in entry if key in _KEYS} for entry in found if _is_whole(entry)]
 
 
 def _is_whole(entry: Any) -> bool:
-    if not isinstance(entry, dict) or not _KEYS <= entry.keys():
+    if not isinstance(entry, dict) or not entry.keys() >= _KEYS:
         return False
     sizes = (entry["dense_bytes"], entry["expected_bytes"])
     lists = (entry["readers"], [] if entry["shape"] is None else entry["shape"])
