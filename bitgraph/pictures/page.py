@@ -83,6 +83,18 @@ class Page:
     notes: list[str]
 
 
+_LISTED = 800
+"""Stashes that are listed: a page with more is slow to open, and what is left out is small."""
+
+
+def largest(rows: list[StashRow]) -> list[StashRow]:
+    """Return the stashes that are listed, in their order: all, or the largest."""
+    if len(rows) <= _LISTED:
+        return rows
+    least = sorted((row.dense_bytes for row in rows), reverse=True)[_LISTED - 1]
+    return [row for row in rows if row.dense_bytes >= least][:_LISTED]
+
+
 def stash_row(entry: dict[str, Any], zeros: float | None) -> StashRow:
     """Return the row of one entry of a report's ``stashes``."""
     dims = "?" if entry["shape"] is None else "×".join(map(str, entry["shape"])) or "scalar"

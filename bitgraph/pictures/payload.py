@@ -1,5 +1,6 @@
 """The part of a page that its scripts draw from, small enough for graphs of any length."""
 
+import itertools
 from collections.abc import Iterable
 from typing import Any
 
@@ -7,7 +8,7 @@ from bitgraph.pictures.memory import Memory
 from bitgraph.pictures.page import Page
 from bitgraph.pictures.words import budget
 
-_NAME_BYTES = 900_000
+_NAME_BYTES = 600_000
 """What all names together may take; in a larger graph each is cut in its middle."""
 
 _SHORTEST = 24
@@ -27,7 +28,7 @@ class Names:
     def shortened(self) -> list[str]:
         """Return all names in their order, cut to what there is room for."""
         room = max(_SHORTEST, _NAME_BYTES // max(len(self._numbers), 1))
-        return [name if len(name) <= room else _cut(name, room) for name in self._numbers]
+        return [cut(name, room) for name in self._numbers]
 
 
 def payload(page: Page) -> dict[str, Any]:
@@ -65,14 +66,13 @@ def _chart(memory: Memory, names: Names) -> dict[str, Any]:
 
 
 def _runs(values: Iterable[int | None]) -> list[int | None]:
-    """Places and values in turns, at each change: what holds on is not repeated."""
-    runs: list[int | None] = []
-    for place, value in enumerate(values):
-        if not runs or runs[-1] != value:
-            runs += [place, value]
-    return runs
+    """How often and what, in turns."""
+    return [part for value, same in itertools.groupby(values) for part in (len(list(same)), value)]
 
 
-def _cut(name: str, room: int) -> str:
+def cut(name: str, room: int) -> str:
+    """Return ``name`` with its middle left out where it is longer than ``room``."""
+    if len(name) <= room:
+        return name
     front = (room - 1) // 3
     return f"{name[:front]}…{name[len(name) - (room - 1 - front) :]}"

@@ -5,8 +5,8 @@ import pathlib
 from bitgraph import __version__
 from bitgraph.errors import BadInputError
 from bitgraph.files.staging import staged
-from bitgraph.pictures.page import Page
-from bitgraph.pictures.payload import payload
+from bitgraph.pictures.page import Page, largest
+from bitgraph.pictures.payload import cut, payload
 from bitgraph.pictures.words import budget, mib
 
 _GENERATOR = '<meta name="generator" content="bitgraph'
@@ -55,9 +55,9 @@ def rendered(page: Page) -> str:
         lstrip_blocks=True,
     )
     environment.policies["json.dumps_kwargs"] = {"separators": (",", ":"), "ensure_ascii": False}
-    environment.filters |= {"mib": mib, "ms": _ms, "budget": budget}
+    environment.filters |= {"mib": mib, "ms": _ms, "budget": budget, "cut": cut}
     template = environment.get_template("page.html")
-    return template.render(page=page, payload=payload(page), version=__version__)
+    return template.render(page=page, rows=largest(page.stashes), payload=payload(page), version=__version__)
 
 
 def _ms(seconds: float) -> str:

@@ -9,10 +9,9 @@ const mib = (bytes) => {
 };
 
 function unfolded(runs, length) {
-  const values = new Array(length).fill(0);
-  for (let run = 0; run < runs.length; run += 2) {
-    values.fill(runs[run + 1], runs[run], run + 2 < runs.length ? runs[run + 2] : length);
-  }
+  const values = new Array(length);
+  let place = 0;
+  for (let run = 0; run < runs.length; run += 2) values.fill(runs[run + 1], place, (place += runs[run]));
   return values;
 }
 
