@@ -28,7 +28,8 @@ def measure_trace(subject: Subject, batches: Sequence[Batch]) -> dict[str, list[
     Returns:
         ``times``: name, operator and median seconds of each node, in order of execution;
         ``live``: name of a node and the most bytes that were seen while it ran, above the level at
-        the step's start. Samples are a millisecond apart, so that shorter nodes may have none.
+        the step's start. Samples are a millisecond apart, so that shorter nodes may have none. What
+        the profiler holds of the step is in them, some hundred bytes for each node.
 
     Raises:
         BadInputError: memray is not installed, or does not run here.
