@@ -9,14 +9,12 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
-_MIB = 1024 * 1024
+from bitgraph.mebibytes import mebibytes
 
 
 def mib(size: int | None) -> str:
     """Give a size in MiB, with the digits that matter, or a dash."""
-    if size is None:
-        return "-"
-    return f"{size / _MIB:.1f}" if size >= _MIB // 10 or size == 0 else f"{size / _MIB:.4f}"
+    return "-" if size is None else mebibytes(size)
 
 
 def ratio(value: float | None) -> str:
@@ -52,7 +50,7 @@ def table(*columns: str, numbers: tuple[str, ...] = ()) -> Table:
 
 
 def print_table(content: Table) -> None:
-    """Print within the terminal's width; in full width, without colour, when it is no terminal."""
+    """Print within the terminal's width; in full width, without color, when it is no terminal."""
     console = terminal()
     if not console.is_terminal:
         # Whoever reads a pipe or a file wants one row a line.

@@ -4,17 +4,15 @@ import math
 from collections.abc import Sequence
 
 from bitgraph.graph.peak import Timeline
+from bitgraph.mebibytes import mebibytes
 from bitgraph.pictures.floor import floor_of
 from bitgraph.pictures.page import StashRow
 from bitgraph.report import Tradeoff, holder_of
 
-_MIB = 1024 * 1024
 
-
-def mib(nbytes: float) -> str:
-    """Return bytes in MiB, with the digits that matter."""
-    size = nbytes / _MIB
-    return f"{size:.1f} MiB" if size >= 0.1 or not nbytes else f"{size:.4f} MiB"
+def mib(nbytes: int) -> str:
+    """Return bytes in MiB, with the digits that matter and the unit."""
+    return f"{mebibytes(nbytes)} MiB"
 
 
 def peak_sentences(timeline: Timeline, stashes: Sequence[StashRow], front: Sequence[Tradeoff]) -> list[str]:

@@ -5,6 +5,7 @@ import pathlib
 from bitgraph import __version__
 from bitgraph.errors import BadInputError
 from bitgraph.files.staging import staged
+from bitgraph.mebibytes import mebibytes
 from bitgraph.pictures.page import Page, largest
 from bitgraph.pictures.payload import cut, payload
 from bitgraph.pictures.words import budget, mib
@@ -55,7 +56,7 @@ def rendered(page: Page) -> str:
         lstrip_blocks=True,
     )
     environment.policies["json.dumps_kwargs"] = {"separators": (",", ":"), "ensure_ascii": False}
-    environment.filters |= {"mib": mib, "ms": _ms, "budget": budget, "cut": cut}
+    environment.filters |= {"mib": mib, "mebibytes": mebibytes, "ms": _ms, "budget": budget, "cut": cut}
     template = environment.get_template("page.html")
     return template.render(page=page, rows=largest(page.stashes), payload=payload(page), version=__version__)
 

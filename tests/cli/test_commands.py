@@ -42,6 +42,10 @@ def test_already_optimized_is_copied_unchanged(bitgraph, artifacts, tmp_path):
     done = bitgraph("optimize", "once", "-o", "twice")
     assert done.returncode == 0
     assert "already optimized" in done.stdout
+    assert "Relu" in done.stdout
+    report = bitgraph("inspect", "once", "--html", "report.html", "--quiet")
+    assert (report.returncode, report.stderr) == (0, "")
+    assert "already optimized" in (tmp_path / "report.html").read_text()
     assert snapshot(tmp_path / "twice") == snapshot(tmp_path / "once")
 
 

@@ -46,7 +46,9 @@ def test_peaks_are_marked_with_their_nodes(opened, report, page):
     for index, memory in enumerate(page.memory):
         peak = memory.live.index(memory.peak)
         name, op_type = memory.nodes[peak]
-        assert plot(tab, index).locator(".peak-text").text_content() == f"{mib(memory.peak)} at {op_type}"
+        assert (
+            plot(tab, index).locator(".peak-text").text_content() == f"{mib(memory.peak)} at {op_type} {name}"
+        )
         assert alive(tab, index).startswith(f"{mib(memory.peak)} alive at node {peak + 1} of")
         assert name in alive(tab, index)
 

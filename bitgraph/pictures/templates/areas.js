@@ -61,7 +61,8 @@ function drawPeak(root, chart, box, x, y) {
   if (left < box.left || left > box.right || !chart.live.length) return;
   svg("circle", { class: "peak", cx: left, cy: top, r: 5 }, root);
   const onLeft = left > (box.left + box.right) / 2;
-  const label = `${mib(chart.live[chart.peak])} at ${data.names[chart.operators[chart.peak]]}`;
+  const name = box.width > 700 ? ` ${data.names[chart.nodes[chart.peak]]}` : "";
+  const label = `${mib(chart.live[chart.peak])} at ${data.names[chart.operators[chart.peak]]}${name}`;
   const attributes = { class: "peak-text", x: left + (onLeft ? -10 : 10), y: top + 4, "text-anchor": onLeft ? "end" : "start" };
   svg("text", attributes, root, label);
 }
