@@ -64,6 +64,9 @@ its size, rather than computed twice."""
 METADATA_KEY = "bitgraph.version"
 """Model metadata entry that marks an optimized graph."""
 
+PLAN_KEY = "bitgraph.plan"
+"""Model metadata entry that says how each stash is held, as JSON."""
+
 ZEROS_KEY = "bitgraph.expected_zeros"
 """Metadata entry of a BitmapPack or ReluPack: the fraction of zeros that was planned with."""
 
