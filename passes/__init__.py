@@ -6,6 +6,7 @@ from bitgraph.passes.differentiate_norms import DifferentiateNormsPass
 from bitgraph.passes.fuse_relu_packs import FuseReluPacksPass
 from bitgraph.passes.hold_bitmaps import HoldBitmapsPass
 from bitgraph.passes.hold_bits import HoldBitsPass
+from bitgraph.passes.hold_conditions import HoldConditionsPass
 from bitgraph.passes.hold_indices import HoldIndicesPass
 from bitgraph.passes.hold_masks import HoldMasksPass
 from bitgraph.passes.recompute import RecomputePass
@@ -18,6 +19,7 @@ __all__ = [
     "FuseReluPacksPass",
     "HoldBitmapsPass",
     "HoldBitsPass",
+    "HoldConditionsPass",
     "HoldIndicesPass",
     "HoldMasksPass",
     "RecomputePass",
