@@ -24,6 +24,7 @@ BATCH_NORM_GRAD = "BatchNormGrad"
 CONV_GRAD_IN_PLACE = "ConvGradInPlace"
 CONV_GRAD_HELD = "ConvGradHeld"
 COUNT_ZEROS = "CountZeros"
+MUL_IN_PLACE = "MulInPlace"
 RELU_MASK_PACK = "ReluMaskPack"
 RELU_PACK = "ReluPack"
 
@@ -38,6 +39,7 @@ IN_PLACE: Mapping[str, int] = {
     BATCH_NORM_MASK_GRAD: 0,
     BATCH_NORM_GRAD: 0,
     CONV_GRAD_IN_PLACE: 1,
+    MUL_IN_PLACE: 0,
     RELU_MASK_PACK: 0,
     RELU_PACK: 0,
 }

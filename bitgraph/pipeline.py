@@ -35,6 +35,7 @@ def rewrite(model: ir.Model, config: Config) -> Plan:
         passes.RenameBackwardBatchPass(config),
         passes.DifferentiateNormsPass(config),
         passes.ConvolveInPlacePass(config),
+        passes.MultiplyInPlacePass(config),
     )
     pipeline(model)
     mark(model)

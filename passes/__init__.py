@@ -9,6 +9,7 @@ from bitgraph.passes.hold_bits import HoldBitsPass
 from bitgraph.passes.hold_conditions import HoldConditionsPass
 from bitgraph.passes.hold_indices import HoldIndicesPass
 from bitgraph.passes.hold_masks import HoldMasksPass
+from bitgraph.passes.multiply_in_place import MultiplyInPlacePass
 from bitgraph.passes.recompute import RecomputePass
 from bitgraph.passes.rename_backward_batch import RenameBackwardBatchPass
 
@@ -22,6 +23,7 @@ __all__ = [
     "HoldConditionsPass",
     "HoldIndicesPass",
     "HoldMasksPass",
+    "MultiplyInPlacePass",
     "RecomputePass",
     "RenameBackwardBatchPass",
 ]

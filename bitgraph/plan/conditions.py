@@ -171,9 +171,9 @@ def _cone(node: ir.Node, halves: Split) -> tuple[ir.Node, ...] | None:
 def _masked_gradient(reader: ir.Node, condition: ir.Value, step: Step) -> MaskedGradient | None:
     if reader.op_type == "Where" and reader.inputs[0] is condition:
         _, yes, no = reader.inputs
-        if is_zero(no):
+        if yes is not None and is_zero(no):
             return _checked(MaskedGradient(reader, yes, "where", False, (reader,)), condition, step)
-        if is_zero(yes):
+        if no is not None and is_zero(yes):
             return _checked(MaskedGradient(reader, no, "select", True, (reader,)), condition, step)
         return None
     if reader.op_type != "Cast" or reader.outputs[0].is_graph_output():

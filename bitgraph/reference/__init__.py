@@ -25,6 +25,7 @@ from bitgraph.reference.index_pack import IndexPack
 from bitgraph.reference.mask_grad import MaskGrad
 from bitgraph.reference.mask_pack import MaskPack
 from bitgraph.reference.max_pool_index_grad import MaxPoolIndexGrad
+from bitgraph.reference.mul_in_place import MulInPlace
 from bitgraph.reference.relu_mask_pack import ReluMaskPack
 from bitgraph.reference.relu_pack import ReluPack
 
@@ -45,6 +46,7 @@ OPS: list[type[OpRun]] = [
     ConvGradInPlace,
     ConvGradHeld,
     CountZeros,
+    MulInPlace,
     ReluMaskPack,
     ReluPack,
 ]
