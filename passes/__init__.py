@@ -2,7 +2,9 @@
 
 from bitgraph.passes.convolve_in_place import ConvolveInPlacePass
 from bitgraph.passes.count_zeros import CountZerosPass
+from bitgraph.passes.differentiate_in_place import DifferentiateInPlacePass
 from bitgraph.passes.differentiate_norms import DifferentiateNormsPass
+from bitgraph.passes.fuse_dropout_packs import FuseDropoutPacksPass
 from bitgraph.passes.fuse_relu_packs import FuseReluPacksPass
 from bitgraph.passes.hold_bitmaps import HoldBitmapsPass
 from bitgraph.passes.hold_bits import HoldBitsPass
@@ -11,12 +13,14 @@ from bitgraph.passes.hold_indices import HoldIndicesPass
 from bitgraph.passes.hold_masks import HoldMasksPass
 from bitgraph.passes.multiply_in_place import MultiplyInPlacePass
 from bitgraph.passes.recompute import RecomputePass
-from bitgraph.passes.rename_backward_batch import RenameBackwardBatchPass
+from bitgraph.passes.separate_buffers import SeparateBuffersPass
 
 __all__ = [
     "ConvolveInPlacePass",
     "CountZerosPass",
+    "DifferentiateInPlacePass",
     "DifferentiateNormsPass",
+    "FuseDropoutPacksPass",
     "FuseReluPacksPass",
     "HoldBitmapsPass",
     "HoldBitsPass",
@@ -25,5 +29,5 @@ __all__ = [
     "HoldMasksPass",
     "MultiplyInPlacePass",
     "RecomputePass",
-    "RenameBackwardBatchPass",
+    "SeparateBuffersPass",
 ]

@@ -1,6 +1,6 @@
-"""Values whose renamed batch ONNX Runtime finds out again, as a number, when it loads the graph.
+"""Values whose own first dim ONNX Runtime finds out again, as a number, when it loads the graph.
 
-In a graph with a fixed batch the rename puts a symbol in the place of a number. Shape inference knows
+In a graph with a fixed batch the name of a buffer stands in the place of a number. Shape inference knows
 nothing of it: where the inputs of an operator hold the number, its output gets it back. So the number
 spreads from the loss, from Expand and Reshape and from what the forward pass kept, up to the next
 operator that is not inferred.
@@ -9,6 +9,7 @@ operator that is not inferred.
 import onnx_ir as ir
 
 from bitgraph import domain
+from bitgraph.graph.buffer_dims import dim_of
 from bitgraph.graph.loaded import Loaded
 
 # fmt: off
@@ -53,7 +54,5 @@ def _fixed_batch(value: ir.Value) -> int | None:
     """The number that the first dim stood for before it was renamed, if it was."""
     if not value.shape:
         return None
-    symbol = str(value.shape[0]).removesuffix(domain.BACKWARD_SUFFIX)
-    if not symbol.startswith(domain.FIXED_BATCH_PREFIX):
-        return None
-    return int(symbol.removeprefix(domain.FIXED_BATCH_PREFIX))
+    dim = dim_of(str(value.shape[0]))
+    return dim if isinstance(dim, int) else None

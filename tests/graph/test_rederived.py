@@ -26,9 +26,9 @@ def found(values: str) -> list[str]:
 
 
 def test_the_number_spreads_up_to_what_is_not_inferred():
-    values = ", ".join(f"float[batch_4_backward, 5] {name}" for name in RENAMED)
+    values = ", ".join(f"float[batch_4_buffer_1, 5] {name}" for name in RENAMED)
     assert found(values) == ["loss_grad", "summed", "turned", "wide"]
 
 
 def test_a_symbolic_batch_stays_a_symbol():
-    assert found(", ".join(f"float[N_backward, 5] {name}" for name in RENAMED)) == []
+    assert found(", ".join(f"float[N_buffer_1, 5] {name}" for name in RENAMED)) == []
