@@ -44,7 +44,7 @@ Argument image(const Argument& batch, std::uint64_t i) {
   Argument one = batch;
   one.shape.count /= batch.shape.dims[0];
   one.shape.dims[0] = 1;
-  one.data += i * one.shape.count;
+  one.data = batch.floats() + i * one.shape.count;
   return one;
 }
 

@@ -54,7 +54,7 @@ class MaskGrad : public Normalized {
   }
 
   Problem run(const Chunk& chunk) const override {
-    return mask_gradient(chunk.context, stock_, activation_, chunk.in[0].data, normalized(chunk.in + 1),
+    return mask_gradient(chunk.context, stock_, activation_, chunk.in[0].floats(), normalized(chunk.in + 1),
                          memory_of(chunk.out[0]));
   }
 };

@@ -24,7 +24,7 @@ inline Problem check_channels(const Shape* const* in, std::size_t first, std::si
 inline BatchNormInputs planes_of(const Argument& x) {
   BatchNormInputs inputs;
   inputs.shape = x.shape;
-  inputs.x = x.data;
+  inputs.x = x.floats();
   inputs.channels = static_cast<std::size_t>(x.shape.dims[1]);
   inputs.planes = static_cast<std::size_t>(x.shape.dims[0]) * inputs.channels;
   inputs.plane = inputs.planes == 0 ? 0 : static_cast<std::size_t>(x.shape.count) / inputs.planes;
@@ -34,10 +34,10 @@ inline BatchNormInputs planes_of(const Argument& x) {
 // With arguments first to first + 4: X, scale, bias, mean, inv_std.
 inline BatchNormInputs normalized(const Argument* in) {
   BatchNormInputs inputs = planes_of(in[0]);
-  inputs.scale = in[1].data;
-  inputs.bias = in[2].data;
-  inputs.mean = in[3].data;
-  inputs.inv_std = in[4].data;
+  inputs.scale = in[1].floats();
+  inputs.bias = in[2].floats();
+  inputs.mean = in[3].floats();
+  inputs.inv_std = in[4].floats();
   return inputs;
 }
 

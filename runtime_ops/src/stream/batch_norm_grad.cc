@@ -35,11 +35,11 @@ class BatchNormGrad : public Runner {
 
   Problem run(const Chunk& chunk) const override {
     BatchNormInputs inputs = planes_of(chunk.in[1]);
-    inputs.scale = chunk.in[2].data;
-    inputs.mean = chunk.in[3].data;
-    inputs.inv_std = chunk.in[4].data;
-    inputs.bias = chunk.in[5].data;
-    const float* dy = chunk.in[0].data;
+    inputs.scale = chunk.in[2].floats();
+    inputs.mean = chunk.in[3].floats();
+    inputs.inv_std = chunk.in[4].floats();
+    inputs.bias = chunk.in[5].floats();
+    const float* dy = chunk.in[0].floats();
     float *dx = memory_of(chunk.out[0]), *dscale = memory_of(chunk.out[1]), *dbias = memory_of(chunk.out[2]);
     if (chunk.phase == Phase::whole) return gradient_.run(chunk.context, dy, inputs, dx, dscale, dbias);
     const BatchNormGradient part = gradient_.arguments(dy, inputs, dx, dscale, dbias);

@@ -53,7 +53,7 @@ class Concat : public Runner {
     for (std::size_t k = 0; k < count_; ++k) {
       const std::size_t own = run_of(chunk.in[k]);
       for (std::size_t i = 0; i < runs && own != 0; ++i) {
-        std::memcpy(out + i * whole, chunk.in[k].data + i * own, own * sizeof(float));
+        std::memcpy(out + i * whole, chunk.in[k].floats() + i * own, own * sizeof(float));
       }
       out += own;
     }

@@ -48,7 +48,7 @@ class ConvGrad : public Runner {
     float* copy = nullptr;
     if (Problem problem = scratch.take(count + kLine, copy)) return problem;
     const auto place = [](const float* p) { return reinterpret_cast<std::uintptr_t>(p) / sizeof(float); };
-    copy += (place(gradient.dy.data) - place(copy)) % kLine;
+    copy += (place(gradient.dy.floats()) - place(copy)) % kLine;
     std::memcpy(copy, gradient.dy.data, count * sizeof(float));
     gradient.dy.data = copy;
     return {};

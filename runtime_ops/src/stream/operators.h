@@ -26,7 +26,7 @@ struct Chunk {
   bool is_whole() const { return end - begin == batch; }
 };
 
-inline float* memory_of(const Argument& output) { return const_cast<float*>(output.data); }
+inline float* memory_of(const Argument& output) { return const_cast<float*>(output.floats()); }
 
 // A node made ready. Shapes are those of the whole batch; one that is left out is null.
 class Runner {

@@ -56,7 +56,7 @@ Argument Run::part_of(std::size_t value, std::uint64_t begin, std::uint64_t end)
   part.shape.dims[0] = end - begin;
   part.shape.count = (end - begin) * row;
   if (place.data != nullptr) {
-    part.data += first;
+    part.data = place.data + first;
   } else if (place.piece != kNone) {
     part.data = memory_ + room_.begin_of(place.piece) + (place.is_kept ? first : first % kLine);
   }
