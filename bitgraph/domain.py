@@ -27,6 +27,7 @@ DROPOUT_BITS_GRAD = "DropoutBitsGrad"
 CONV_GRAD_IN_PLACE = "ConvGradInPlace"
 CONV_GRAD_HELD = "ConvGradHeld"
 COUNT_ZEROS = "CountZeros"
+MUL_IN_PLACE = "MulInPlace"
 RELU_MASK_PACK = "ReluMaskPack"
 RELU_PACK = "ReluPack"
 STREAM = "Stream"
@@ -45,6 +46,7 @@ IN_PLACE: Mapping[str, int] = {
     DROPOUT_PACK: 0,
     DROPOUT_BITS_GRAD: 0,
     CONV_GRAD_IN_PLACE: 1,
+    MUL_IN_PLACE: 0,
     RELU_MASK_PACK: 0,
     RELU_PACK: 0,
     STREAM: 0,
@@ -63,6 +65,9 @@ its size, rather than computed twice."""
 
 METADATA_KEY = "bitgraph.version"
 """Model metadata entry that marks an optimized graph."""
+
+PLAN_KEY = "bitgraph.plan"
+"""Model metadata entry that says how each stash is held, as JSON."""
 
 ZEROS_KEY = "bitgraph.expected_zeros"
 """Metadata entry of a BitmapPack or ReluPack: the fraction of zeros that was planned with."""

@@ -8,6 +8,7 @@ import onnx_ir as ir
 from bitgraph import domain
 from bitgraph.config import Config
 from bitgraph.plan.combine import combine
+from bitgraph.plan.conditions import find_conditions
 from bitgraph.plan.decide import make_plan
 from bitgraph.plan.plan import Plan
 from bitgraph.plan.recomputations import make_recomputations
@@ -16,11 +17,14 @@ from bitgraph.plan.recomputations import make_recomputations
 def rewrite(model: ir.Model, config: Config) -> Plan:
     """Rewrite ``model`` in place and return what was decided.
 
-    What is computed again comes first: it needs some values that would not be held otherwise, and frees
-    others. Then each stash that is left is held in its smallest form.
+    Conditions come first: behind them less is a stash. Then comes what is computed again: it needs some
+    values that would not be held otherwise, and frees others. Then each stash that is left is held in its
+    smallest form.
     """
     from bitgraph import passes
 
+    conditions = find_conditions(model, config)
+    passes.HoldConditionsPass(conditions)(model)
     again = make_recomputations(model, config)
     passes.RecomputePass(again)(model)
     plan = make_plan(model, config)
@@ -35,13 +39,14 @@ def rewrite(model: ir.Model, config: Config) -> Plan:
         passes.DifferentiateNormsPass(config),
         passes.DifferentiateInPlacePass(config),
         passes.ConvolveInPlacePass(config),
+        passes.MultiplyInPlacePass(config),
         passes.StreamGradientsPass(config),
         passes.SeparateBuffersPass(config),
         passes.KeepNormInputsPass(config),
     )
     pipeline(model)
     mark(model)
-    return dataclasses.replace(combine(again, plan), streamed=frozenset(_streamed(model)))
+    return dataclasses.replace(combine(conditions, again, plan), streamed=frozenset(_streamed(model)))
 
 
 def _streamed(model: ir.Model) -> Iterator[str]:

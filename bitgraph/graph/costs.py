@@ -12,6 +12,7 @@ import onnx_ir as ir
 from bitgraph import domain
 from bitgraph.config import Config
 from bitgraph.graph.alias import VIEWS
+from bitgraph.graph.einsum import contracted_elements
 from bitgraph.graph.sizes import Sizes
 from bitgraph.graph.streaming import takes_two_runs
 
@@ -42,6 +43,7 @@ ELEMENT_COSTS = {
     "SoftmaxGrad_13": 0.3,
     "Softplus": 2.0,
     "Tanh": 0.3,
+    "Where": 10.0,
     domain.DROPOUT_PACK: 0.2,
     domain.LAYER_NORM_GRAD: 0.3,
     domain.MAX_POOL_INDEX_GRAD: 0.5,
@@ -49,7 +51,7 @@ ELEMENT_COSTS = {
 }
 """Nanoseconds an element of the first output, at the default rates, beside the traffic."""
 
-_CONVOLUTIONS = frozenset({"Conv", "ConvGrad"}) | domain.CONV_GRADS
+_CONVOLUTIONS = frozenset({"Conv", "ConvGrad", "ConvTranspose"}) | domain.CONV_GRADS
 _MATRIX = frozenset({"FusedMatMul", "Gemm", "MatMul"})
 
 
@@ -111,6 +113,9 @@ class Costs:
         if node.op_type in _CONVOLUTIONS:
             restored = self._restored_bytes(node) / rates.bytes_per_second
             return rates.node_seconds + restored + self._conv_seconds(node)
+        if node.op_type == "Einsum":
+            flops = 2.0 * contracted_elements(node, sizes)
+            return rates.node_seconds + flops / rates.matmul_flops_per_second
         if node.op_type in _MATRIX:
             return rates.node_seconds + _matmul_flops(node, sizes) / rates.matmul_flops_per_second
         moved = sum(sizes.nbytes(value) for value in (*node.inputs, *node.outputs) if value is not None)
@@ -124,9 +129,10 @@ class Costs:
         return self._sizes.nbytes(node.inputs[1]) + self._sizes.nbytes(node.outputs[0])
 
     def _conv_seconds(self, node: ir.Node) -> float:
-        """ConvGrad computes two tensors of the same number of multiply-adds."""
-        backward = node.op_type != "Conv"
-        kernel, image = (node.inputs[2], node.inputs[0]) if backward else (node.inputs[1], node.outputs[0])
+        """ConvGrad computes two tensors of the same number of multiply-adds; ConvTranspose is one of them."""
+        backward = node.op_type not in {"Conv", "ConvTranspose"}
+        kernel = node.inputs[2 if backward else 1]
+        image = node.outputs[0] if node.op_type == "Conv" else node.inputs[0]
         weight = self._sizes.shape(kernel) if kernel is not None else None
         if weight is None or image is None:
             return math.inf

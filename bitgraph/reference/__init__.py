@@ -27,6 +27,7 @@ from bitgraph.reference.layer_norm_grad import LayerNormGrad
 from bitgraph.reference.mask_grad import MaskGrad
 from bitgraph.reference.mask_pack import MaskPack
 from bitgraph.reference.max_pool_index_grad import MaxPoolIndexGrad
+from bitgraph.reference.mul_in_place import MulInPlace
 from bitgraph.reference.relu_mask_pack import ReluMaskPack
 from bitgraph.reference.relu_pack import ReluPack
 from bitgraph.reference.stream import Stream
@@ -49,6 +50,7 @@ OPS: list[type[OpRun]] = [
     ConvGradInPlace,
     ConvGradHeld,
     CountZeros,
+    MulInPlace,
     DropoutPack,
     DropoutBitsGrad,
     ReluMaskPack,

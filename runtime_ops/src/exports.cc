@@ -33,6 +33,7 @@ ort::Status* add_ops(const ort::Api& api, ort::CustomOpDomain* domain) {
       conv_grad_in_place_op(),
       conv_grad_held_op(),
       count_zeros_op(),
+      mul_in_place_op(),
       relu_mask_pack_op(),
       relu_pack_op(),
       stream_op(),
