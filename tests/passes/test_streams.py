@@ -8,6 +8,8 @@ from bitgraph import Config
 from bitgraph.graph.costs import Costs
 from bitgraph.graph.peak import predict
 from bitgraph.graph.sizes import Sizes
+from bitgraph.pipeline import rewrite
+from bitgraph.report import stash_reports
 
 BIG = "8, 16, 32, 32"
 INPUTS = (
@@ -232,3 +234,25 @@ def test_what_is_inside_has_sizes():
     sizes = Sizes(subject)
     program = sizes.program(stream_of(subject))
     assert {sizes.shape(node.outputs[0]) for node in program.nodes} == {(8, 16, 32, 32)}
+
+
+def test_the_report_names_what_is_read_by_samples():
+    subject = graph(
+        f"""
+        x0 = Sigmoid(data)
+        x = Relu(x0)
+        z = {CONV} (x, w)
+        loss = ReduceMean (z)
+        shape = Shape(z)
+        dz = Expand(seed, shape)
+        dx0, dw = {GRAD} (dz, x, w)
+        dx = com.microsoft.ReluGrad(dx0, x)
+        """,
+        inputs=INPUTS,
+        outputs=f"float[1, 1, 1, 1] loss, float[{BIG}] dx",
+        values=VALUES,
+    )
+    gradient = next(node for node in subject.graph if node.op_type == "ConvGrad")
+    gradient.name = "z_Grad/ConvGrad_0"
+    reports = {entry.name: entry for entry in stash_reports(rewrite(subject, Config()))}
+    assert reports["x"].reader == "streamed"
