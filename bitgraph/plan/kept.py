@@ -18,7 +18,7 @@ def find_kept(model: ir.Model, config: Config) -> list[ir.Node]:
     twice = [node for node in streams if takes_two_runs(node, sizes)]
     if not twice:
         return []
-    timeline = simulate(model.graph, sizes)
+    timeline = simulate(model, sizes)
     live = dict(zip(timeline.order, timeline.live, strict=True))
     return [node for node in twice if live[node] + _kept_bytes(node, sizes) <= timeline.peak]
 
