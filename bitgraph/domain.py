@@ -21,6 +21,9 @@ MAX_POOL_INDEX_GRAD = "MaxPoolIndexGrad"
 BATCH_NORM_RECOMPUTE = "BatchNormRecompute"
 BATCH_NORM_MASK_GRAD = "BatchNormMaskGrad"
 BATCH_NORM_GRAD = "BatchNormGrad"
+LAYER_NORM_GRAD = "LayerNormGrad"
+DROPOUT_PACK = "DropoutPack"
+DROPOUT_BITS_GRAD = "DropoutBitsGrad"
 CONV_GRAD_IN_PLACE = "ConvGradInPlace"
 CONV_GRAD_HELD = "ConvGradHeld"
 COUNT_ZEROS = "CountZeros"
@@ -37,6 +40,9 @@ IN_PLACE: Mapping[str, int] = {
     MASK_GRAD: 0,
     BATCH_NORM_MASK_GRAD: 0,
     BATCH_NORM_GRAD: 0,
+    LAYER_NORM_GRAD: 0,
+    DROPOUT_PACK: 0,
+    DROPOUT_BITS_GRAD: 0,
     CONV_GRAD_IN_PLACE: 1,
     RELU_MASK_PACK: 0,
     RELU_PACK: 0,
@@ -46,7 +52,7 @@ IN_PLACE: Mapping[str, int] = {
 CONV_GRADS = frozenset({CONV_GRAD_IN_PLACE, CONV_GRAD_HELD})
 """Gradients of a convolution, with the inputs and outputs of ConvGrad."""
 
-GRADIENTS = CONV_GRADS | {BATCH_NORM_GRAD}
+GRADIENTS = CONV_GRADS | {BATCH_NORM_GRAD, LAYER_NORM_GRAD}
 """Gradients with the outputs of the runtime's own: none of them is a held form."""
 
 METADATA_KEY = "bitgraph.version"
@@ -57,12 +63,6 @@ ZEROS_KEY = "bitgraph.expected_zeros"
 
 REPEATS_KEY = "bitgraph.repeats"
 """Metadata entry of a node that is computed again: the name of the first one."""
-
-BACKWARD_SUFFIX = "_backward"
-"""What a symbolic dim is called in the backward half, so that no dead forward buffer looks alike."""
-
-FIXED_BATCH_PREFIX = "batch_"
-"""What stands before the number when the dim was not symbolic before."""
 
 BATCH_KEY = "bitgraph.batch"
 """Metadata entry that notes the batch a model is meant for."""

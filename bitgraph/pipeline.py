@@ -28,9 +28,11 @@ def rewrite(model: ir.Model, config: Config) -> Plan:
         passes.HoldMasksPass(plan),
         passes.HoldIndicesPass(plan),
         passes.FuseReluPacksPass(),
-        passes.RenameBackwardBatchPass(config),
+        passes.FuseDropoutPacksPass(),
         passes.DifferentiateNormsPass(config),
+        passes.DifferentiateInPlacePass(config),
         passes.ConvolveInPlacePass(config),
+        passes.SeparateBuffersPass(config),
     )
     pipeline(model)
     mark(model)

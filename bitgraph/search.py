@@ -23,7 +23,7 @@ from bitgraph.report import Tradeoff
 EXCHANGES = tuple(DEFAULT_EXCHANGE * 2.0 ** (-step / 2) for step in range(-6, 13))
 """Bytes a second, dearest first: from where only what costs nothing is computed again to where all is."""
 
-WINDOWS = (0, 32)
+WINDOWS = (0, 64)
 """Nodes of the step within which repetitions share: none, or about those of one layer's gradient."""
 
 SEARCHED_NODES = 3000

@@ -2,24 +2,28 @@
 
 from bitgraph.passes.convolve_in_place import ConvolveInPlacePass
 from bitgraph.passes.count_zeros import CountZerosPass
+from bitgraph.passes.differentiate_in_place import DifferentiateInPlacePass
 from bitgraph.passes.differentiate_norms import DifferentiateNormsPass
+from bitgraph.passes.fuse_dropout_packs import FuseDropoutPacksPass
 from bitgraph.passes.fuse_relu_packs import FuseReluPacksPass
 from bitgraph.passes.hold_bitmaps import HoldBitmapsPass
 from bitgraph.passes.hold_bits import HoldBitsPass
 from bitgraph.passes.hold_indices import HoldIndicesPass
 from bitgraph.passes.hold_masks import HoldMasksPass
 from bitgraph.passes.recompute import RecomputePass
-from bitgraph.passes.rename_backward_batch import RenameBackwardBatchPass
+from bitgraph.passes.separate_buffers import SeparateBuffersPass
 
 __all__ = [
     "ConvolveInPlacePass",
     "CountZerosPass",
+    "DifferentiateInPlacePass",
     "DifferentiateNormsPass",
+    "FuseDropoutPacksPass",
     "FuseReluPacksPass",
     "HoldBitmapsPass",
     "HoldBitsPass",
     "HoldIndicesPass",
     "HoldMasksPass",
     "RecomputePass",
-    "RenameBackwardBatchPass",
+    "SeparateBuffersPass",
 ]

@@ -41,6 +41,8 @@ ELEMENT_COSTS = {
     "SoftmaxGrad_13": 0.3,
     "Softplus": 2.0,
     "Tanh": 0.3,
+    domain.DROPOUT_PACK: 0.2,
+    domain.LAYER_NORM_GRAD: 0.3,
     domain.MAX_POOL_INDEX_GRAD: 0.5,
     domain.RELU_PACK: 0.3,  # It reads once more what it has written.
 }

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 import onnx_ir as ir
 
 from bitgraph import domain
+from bitgraph.graph.buffer_dims import dim_of
 from bitgraph.graph.fold import Known, fold
 from bitgraph.graph.infer import infer_outputs
 
@@ -126,7 +127,7 @@ class Sizes:
             return
         for dim, number in zip(value.shape, shape, strict=True):
             if isinstance(dim, ir.SymbolicDim) and dim.value is not None:
-                self._symbols.setdefault(str(dim.value).removesuffix(domain.BACKWARD_SUFFIX), number)
+                self._symbols.setdefault(str(dim_of(str(dim.value))), number)
 
     def _declared(self, value: ir.Value) -> Shape | None:
         """The shape in the file with its symbols bound, when all of them are."""
@@ -141,11 +142,9 @@ class Sizes:
         return tuple(dims)
 
     def _bound(self, symbol: str) -> int | None:
-        """What a symbol stands for; names of the backward half stand for what they are made of."""
-        symbol = symbol.removesuffix(domain.BACKWARD_SUFFIX)
-        if symbol.startswith(domain.FIXED_BATCH_PREFIX):
-            return int(symbol.removeprefix(domain.FIXED_BATCH_PREFIX))
-        return self._symbols.get(symbol)
+        """What a symbol stands for; the name that a buffer has for itself stands for what it is made of."""
+        dim = dim_of(symbol)
+        return dim if isinstance(dim, int) else self._symbols.get(dim)
 
 
 def _bind_inputs(

@@ -21,7 +21,9 @@ from bitgraph.reference.bits_unpack import BitsUnpack
 from bitgraph.reference.coded_pack import CodedPack
 from bitgraph.reference.conv_grad import ConvGradHeld, ConvGradInPlace
 from bitgraph.reference.count_zeros import CountZeros
+from bitgraph.reference.dropout import DropoutBitsGrad, DropoutPack
 from bitgraph.reference.index_pack import IndexPack
+from bitgraph.reference.layer_norm_grad import LayerNormGrad
 from bitgraph.reference.mask_grad import MaskGrad
 from bitgraph.reference.mask_pack import MaskPack
 from bitgraph.reference.max_pool_index_grad import MaxPoolIndexGrad
@@ -42,9 +44,12 @@ OPS: list[type[OpRun]] = [
     BatchNormRecompute,
     BatchNormMaskGrad,
     BatchNormGrad,
+    LayerNormGrad,
     ConvGradInPlace,
     ConvGradHeld,
     CountZeros,
+    DropoutPack,
+    DropoutBitsGrad,
     ReluMaskPack,
     ReluPack,
 ]

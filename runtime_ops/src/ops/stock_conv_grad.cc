@@ -28,7 +28,7 @@ Problem make_output(const Context& context, std::size_t i, const Shape& shape, A
 
 void clear(const Argument& output) {
   const std::size_t bytes = static_cast<std::size_t>(output.shape.count) * sizeof(float);
-  if (output.data != nullptr && bytes != 0) std::memset(const_cast<float*>(output.data), 0, bytes);
+  if (output.data != nullptr && bytes != 0) std::memset(const_cast<void*>(output.data), 0, bytes);
 }
 
 }  // namespace

@@ -36,7 +36,7 @@ class StockConvGrad {
     bool holds = false;
     if (Problem problem = in_place_holds(context, gradient, holds)) return problem;
     Scratch scratch(context);
-    auto* x = const_cast<float*>(gradient.dx.data);
+    auto* x = static_cast<float*>(const_cast<void*>(gradient.dx.data));
     if (!holds) {
       if (Problem problem = scratch.take(static_cast<std::size_t>(gradient.dx.shape.count), x))
         return problem;
