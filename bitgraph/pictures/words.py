@@ -37,7 +37,7 @@ def peak_sentences(timeline: Timeline, stashes: Sequence[StashRow], front: Seque
     if holder.others:
         others = ", ".join(f"{each['name']} ({mib(each['bytes'])})" for each in holder.others)
         sentences.append(f"The largest tensors that wait beside it are {others}.")
-    return [*sentences, *_kept(stashes), *_next(timeline.peak, front)]
+    return [*sentences, *_kept(stashes), *next_step(timeline.peak, front)]
 
 
 def _kept(stashes: Sequence[StashRow]) -> list[str]:
@@ -51,13 +51,20 @@ def _kept(stashes: Sequence[StashRow]) -> list[str]:
     return [f"{number}, {together} together; the largest is {which}: {largest.reason}."]
 
 
-def _next(peak: int, front: Sequence[Tradeoff]) -> list[str]:
+def next_step(peak: int, front: Sequence[Tradeoff]) -> list[str]:
+    """Say what a smaller peak than ``peak`` costs, going by the plans that could be had."""
     lower = [point for point in front if point.peak_bytes < peak]
     if not lower:
         return ["No plan that was found has a smaller peak."] if front else []
-    point = lower[-1]
-    time = f"{point.time_ratio:.2f} times stock's time as predicted"
-    return [f"To go on to {mib(point.peak_bytes)}, at {time}, use --budget {budget(point)}."]
+    nearest, smallest = lower[0], lower[-1]
+    step = f"To go on to {_cost(nearest)}, use --budget {budget(nearest)}"
+    if nearest is smallest:
+        return [f"{step}; nothing smaller was found."]
+    return [f"{step}; the smallest that was found is {_cost(smallest)}, with --budget {budget(smallest)}."]
+
+
+def _cost(point: Tradeoff) -> str:
+    return f"{mib(point.peak_bytes)} at {point.time_ratio:.2f} times stock's time"
 
 
 def budget(point: Tradeoff) -> str:

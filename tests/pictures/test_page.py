@@ -4,12 +4,14 @@ import json
 
 import pages
 import pytest
+from pages import MIB
 
 from bitgraph import BadInputError, domain, files
 from bitgraph.pictures.payload import payload
-from bitgraph.pictures.words import mib
+from bitgraph.pictures.words import mib, next_step
 from bitgraph.pictures.writing import rendered, write_page
 from bitgraph.plan.noted import note_stashes, noted_stashes
+from bitgraph.report import Tradeoff
 
 LARGEST = 3 * 1024 * 1024
 
@@ -93,3 +95,16 @@ def test_notes_are_short(optimized):
 
 def test_sizes_in_words():
     assert (mib(0), mib(1024), mib(3 * 1024 * 1024 // 2)) == ("0.0 MiB", "0.0010 MiB", "1.5 MiB")
+
+
+def test_the_next_budget_and_the_last_are_named():
+    def told(*lower):
+        front = [Tradeoff(1000 * MIB, 1.0, 1.0), Tradeoff(500 * MIB, 0.5, 1.0), *lower]
+        return next_step(500 * MIB, front)
+
+    nearer, smaller = Tradeoff(400 * MIB, 0.4, 1.1), Tradeoff(250 * MIB, 0.25, 1.5)
+    assert "no plan" in told()[0].lower()
+    assert "400.0 MiB at 1.10 times" in told(nearer)[0]
+    assert "--budget 40%" in told(nearer, smaller)[0]
+    assert "--budget 25%" in told(nearer, smaller)[0]
+    assert next_step(500 * MIB, []) == []

@@ -1,6 +1,8 @@
 // Draws one step: bands on each other, the measured line, both halves, the peak.
 const HIGHEST = 1.06 * Math.max(1, ...data.charts.flatMap((chart) => [chart.live[chart.peak] || 0, chart.measuredPeak || 0]));
 
+const LETTER = 7; // pixels that a letter of the peak's label takes
+
 // Of the nodes that share a pixel the one with the most live bytes is drawn, so that no peak is lost.
 function drawnPlaces(chart, pixels) {
   const [first, last] = [Math.floor(chart.view[0]), Math.min(Math.ceil(chart.view[1]), chart.live.length)];
@@ -60,11 +62,12 @@ function drawPeak(root, chart, box, x, y) {
   const [left, top] = [x(chart.peak + 0.5), y(chart.live[chart.peak] || 0)];
   if (left < box.left || left > box.right || !chart.live.length) return;
   svg("circle", { class: "peak", cx: left, cy: top, r: 5 }, root);
-  const onLeft = left > (box.left + box.right) / 2;
   const name = box.width > 700 ? ` ${data.names[chart.nodes[chart.peak]]}` : "";
   const label = `${mib(chart.live[chart.peak])} at ${data.names[chart.operators[chart.peak]]}${name}`;
-  const attributes = { class: "peak-text", x: left + (onLeft ? -10 : 10), y: top + 4, "text-anchor": onLeft ? "end" : "start" };
-  svg("text", attributes, root, label);
+  // Beside the point where there is room, else above it, up to the right edge.
+  const fits = left + 10 + label.length * LETTER < box.right;
+  const place = fits ? { x: left + 10, y: top + 4 } : { x: box.right, y: top - 12, "text-anchor": "end" };
+  svg("text", { class: "peak-text", ...place }, root, label);
 }
 
 function nodeAxis(root, chart, box, x) {
