@@ -114,7 +114,7 @@ def pareto(model: Model, config: Config | None = None, progress: Progress | None
 
 def _kept(entry: StashReport, reason: str) -> StashReport:
     if entry.encoding == "keep":
-        return entry
+        return dataclasses.replace(entry, reader="dense")
     return dataclasses.replace(
         entry, encoding="keep", reader="dense", expected_bytes=entry.dense_bytes, reason=reason
     )

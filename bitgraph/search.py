@@ -191,6 +191,6 @@ def _smallest(points: list[Point]) -> Point:
 
 def _point(exchange: float, window: int, model: ir.Model, plan: Plan | None, config: Config) -> Point:
     sizes = Sizes(model, config.batch, config.dims)
-    timeline = simulate(model.graph, sizes)
+    timeline = simulate(model, sizes)
     seconds = Costs(sizes, config).step_seconds(list(model.graph))
     return Point(exchange, window, model, plan, timeline, seconds)

@@ -8,10 +8,14 @@ from bitgraph.passes.fuse_dropout_packs import FuseDropoutPacksPass
 from bitgraph.passes.fuse_relu_packs import FuseReluPacksPass
 from bitgraph.passes.hold_bitmaps import HoldBitmapsPass
 from bitgraph.passes.hold_bits import HoldBitsPass
+from bitgraph.passes.hold_conditions import HoldConditionsPass
 from bitgraph.passes.hold_indices import HoldIndicesPass
 from bitgraph.passes.hold_masks import HoldMasksPass
+from bitgraph.passes.keep_norm_inputs import KeepNormInputsPass
+from bitgraph.passes.multiply_in_place import MultiplyInPlacePass
 from bitgraph.passes.recompute import RecomputePass
 from bitgraph.passes.separate_buffers import SeparateBuffersPass
+from bitgraph.passes.stream_gradients import StreamGradientsPass
 
 __all__ = [
     "ConvolveInPlacePass",
@@ -22,8 +26,12 @@ __all__ = [
     "FuseReluPacksPass",
     "HoldBitmapsPass",
     "HoldBitsPass",
+    "HoldConditionsPass",
     "HoldIndicesPass",
     "HoldMasksPass",
+    "KeepNormInputsPass",
+    "MultiplyInPlacePass",
     "RecomputePass",
     "SeparateBuffersPass",
+    "StreamGradientsPass",
 ]

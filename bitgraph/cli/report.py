@@ -83,14 +83,14 @@ def _print_stashes(stashes: list[dict[str, Any]], *, verbose: bool) -> None:
     more = ("readers", "why", "instead of") if verbose else ()
     rows = table("tensor", "op", "shape", "MiB", "held", "as", *more, numbers=("MiB", "held"))
     for stash in stashes:
-        encoding = stash["encoding"]
+        encoding, streamed = stash["encoding"], ", streamed" if stash["reader"] == "streamed" else ""
         rows.add_row(
             stash["name"],
             stash["op_type"],
             _shape(stash),
             mib(stash["dense_bytes"]),
             mib(stash["expected_bytes"]),
-            "kept" if encoding == "keep" else Text(encoding, style="green"),
+            "kept" if encoding == "keep" else Text(encoding + streamed, style="green"),
             *(_why(stash) if verbose else ()),
         )
     print_table(rows)

@@ -27,8 +27,10 @@ from bitgraph.reference.layer_norm_grad import LayerNormGrad
 from bitgraph.reference.mask_grad import MaskGrad
 from bitgraph.reference.mask_pack import MaskPack
 from bitgraph.reference.max_pool_index_grad import MaxPoolIndexGrad
+from bitgraph.reference.mul_in_place import MulInPlace
 from bitgraph.reference.relu_mask_pack import ReluMaskPack
 from bitgraph.reference.relu_pack import ReluPack
+from bitgraph.reference.stream import Stream
 
 OPS: list[type[OpRun]] = [
     Barrier,
@@ -48,10 +50,12 @@ OPS: list[type[OpRun]] = [
     ConvGradInPlace,
     ConvGradHeld,
     CountZeros,
+    MulInPlace,
     DropoutPack,
     DropoutBitsGrad,
     ReluMaskPack,
     ReluPack,
+    Stream,
 ]
 """All operators. Pass a copy as ``new_ops``: the evaluator appends operators of its own to it."""
 
