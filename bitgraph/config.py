@@ -33,6 +33,8 @@ class Config:
         exchange: Bytes of memory that a second is worth to the planner at the default rates; budgets
             search for it.
         window: Nodes of the step within which repetitions share what they repeat; likewise.
+        prune_activations: Fraction of zeros that ReLUs are pruned to, which changes the result; None to
+            prune nothing. The thresholds are those of the profile.
         rates: How fast the processor is. Plans are the same everywhere as long as these are.
     """
 
@@ -47,6 +49,7 @@ class Config:
     exchange: float = DEFAULT_EXCHANGE
     window: int = 0
     rates: Rates = DEFAULT_RATES
+    prune_activations: float | None = None
 
     @property
     def dims(self) -> Mapping[str, int]:

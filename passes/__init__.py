@@ -8,8 +8,10 @@ from bitgraph.passes.hold_bitmaps import HoldBitmapsPass
 from bitgraph.passes.hold_bits import HoldBitsPass
 from bitgraph.passes.hold_indices import HoldIndicesPass
 from bitgraph.passes.hold_masks import HoldMasksPass
+from bitgraph.passes.prune_activations import PruneActivationsPass
 from bitgraph.passes.recompute import RecomputePass
 from bitgraph.passes.rename_backward_batch import RenameBackwardBatchPass
+from bitgraph.passes.sample_activations import SampleActivationsPass
 
 __all__ = [
     "ConvolveInPlacePass",
@@ -20,6 +22,8 @@ __all__ = [
     "HoldBitsPass",
     "HoldIndicesPass",
     "HoldMasksPass",
+    "PruneActivationsPass",
     "RecomputePass",
     "RenameBackwardBatchPass",
+    "SampleActivationsPass",
 ]

@@ -34,6 +34,7 @@ def command(
     budget: Budget | None,
     time_limit: float | None,
     only: frozenset[str],
+    prune_activations: float | None,
     as_json: bool,
 ) -> None:
     """List every stash, how it would be held, and why.
@@ -49,7 +50,16 @@ def command(
         progress("planning")
         with naming(loaded.source):
             config = bitgraph.Config(
-                include, exclude, batch, loss_output, recorded, only, budget, time_limit, rates=rates
+                include,
+                exclude,
+                batch,
+                loss_output,
+                recorded,
+                only,
+                budget,
+                time_limit,
+                rates=rates,
+                prune_activations=prune_activations,
             )
             found = bitgraph.inspect(loaded.model, config)
     show({**found.to_json(), "input": str(model)}, as_json=as_json)
