@@ -75,7 +75,7 @@ def _optimize(model: ir.Model, config: Config) -> tuple[ir.Model, Report]:
     if config.profile is not None and not optimized:
         check_fits(config.profile, model.graph)
     prunings = () if optimized else make_prunings(model, config)
-    search = Search(_pruned(model, prunings) if prunings else model, config)
+    search = Search(_pruned(model, prunings), config)
     stock = search.stock
     # A pruned graph may need less by itself: a ReluGrad no longer keeps what the ReLU read.
     before = predict(model, config.batch, config.dims).peak if prunings else stock.peak
@@ -100,7 +100,8 @@ def _optimize(model: ir.Model, config: Config) -> tuple[ir.Model, Report]:
     unchanged = "nothing else was changed" if prunings else "nothing was changed"
     notes = [f"{unchanged}, and no library is needed: {reason}", *faults]
     kept = [_kept(entry, reason) for entry in entries]
-    return untouched, Report(kept, before, stock.peak, holder_of(stock.timeline), notes=notes, pruned=prunings)
+    holder = holder_of(stock.timeline)
+    return untouched, Report(kept, before, stock.peak, holder, notes=notes, pruned=prunings)
 
 
 def pareto(model: Model, config: Config | None = None) -> list[Tradeoff]:
@@ -110,12 +111,15 @@ def pareto(model: Model, config: Config | None = None) -> list[Tradeoff]:
         BadInputError: When the model cannot be read or is no training graph.
     """
     source = ir.from_proto(model) if isinstance(model, onnx.ModelProto) else _loaded(model)
-    return Search(source, config or Config()).pareto()
+    config = config or Config()
+    return Search(_pruned(source, make_prunings(source, config)), config).pareto()
 
 
 def _pruned(model: ir.Model, prunings: Sequence[Pruning]) -> ir.Model:
     from bitgraph.passes import PruneActivationsPass
 
+    if not prunings:
+        return model
     pruned = model.clone()
     PruneActivationsPass(prunings)(pruned)
     return pruned
@@ -124,9 +128,8 @@ def _pruned(model: ir.Model, prunings: Sequence[Pruning]) -> ir.Model:
 def _pruning_notes(prunings: Sequence[Pruning]) -> list[str]:
     if not prunings:
         return []
-    return [
-        f"not bit-identical to the original: pruned, {len(prunings)} activations to {prunings[0].zeros:.0%} zeros"
-    ]
+    count, zeros = len(prunings), prunings[0].zeros
+    return [f"not bit-identical to the original: pruned, {count} activations to {zeros:.0%} zeros"]
 
 
 def _kept(entry: StashReport, reason: str) -> StashReport:

@@ -18,9 +18,7 @@ from bitgraph.measure.subject import Subject
 from bitgraph.profiling.profile import LEVELS
 
 
-def measure_profile(
-    subject: Subject, batches: Sequence[Batch], samples: Mapping[str, str]
-) -> dict[str, Any]:
+def measure_profile(subject: Subject, batches: Sequence[Batch], samples: Mapping[str, str]) -> dict[str, Any]:
     """Run the steps and give for each its time and its counts, and the time of each node.
 
     Call this in a fresh process.

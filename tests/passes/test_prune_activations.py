@@ -1,4 +1,4 @@
-"""Pruned activations: what the graph becomes, what is refused, and that gradients are those of the pruned net."""
+"""Pruned activations: what the graph becomes, what is refused, and whose gradients come out."""
 
 import dataclasses
 import json
@@ -103,6 +103,15 @@ def test_report_says_that_bits_differ():
     assert not bitgraph.inspect(relu_graph(), config(None)).pruned
 
 
+def test_pareto_is_of_the_pruned_graph():
+    with pytest.raises(BadInputError, match="finds no float32 ReLU"):
+        bitgraph.pareto(relu_graph(), config(exclude=["Relu"]))
+    assert (
+        bitgraph.pareto(relu_graph(), config(0.95))[-1].peak_bytes
+        <= bitgraph.pareto(relu_graph())[-1].peak_bytes
+    )
+
+
 def test_sample_goes_through_the_pool(tmp_path):
     write_artifacts(small_net(), tmp_path)
     loaded = files.load(tmp_path)
@@ -183,7 +192,7 @@ def test_gradients_are_those_of_the_pruned_forward_model(pruned, tmp_path):
 
 
 def test_zeros_come_out_as_asked(pruned):
-    folder, report = pruned
+    folder, _ = pruned
     loaded = files.load(folder / "stock")
     recorded = read_profile(folder / "p.json")
     asked = bitgraph.Config(profile=recorded, prune_activations=0.6)
