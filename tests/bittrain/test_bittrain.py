@@ -105,7 +105,7 @@ def test_adapting():
 
 
 def test_limits_are_enforced():
-    found = list(limits.measure_limits([8]))
+    found = list(limits.measure_limits([24]))
     assert [r["what"] for r in found] == ["batch", "side"]
     for each in found:
         assert 0 < each["stock"] < each["bitgraph"]
@@ -113,7 +113,7 @@ def test_limits_are_enforced():
 
 
 def test_peers():
-    theirs, ours = measure_peers(mib=1, rounds=1, zeros=(0.5,))
+    theirs, ours = measure_peers(mib=3, rounds=1, zeros=(0.5,))
     assert theirs["stash_ratio"] > ours["stash_ratio"] == pytest.approx(0.5 + 1 / 32, abs=0.01)
     assert min(ours["pack_gb_s"], theirs["unpack_gb_s"]) > 0
 

@@ -38,7 +38,7 @@ def _pruned(records: Sequence[Record]) -> Iterator[str]:
     )
     if best is not None:
         yield (
-            f"{_verdict(1 - best['peak_ratio'] >= _PRUNED_SAVED)}: pruned to {_PRUNED_ZEROS:.0%} zeros or more,"
+            f"{_verdict(1 - best['peak_ratio'] >= _PRUNED_SAVED)}: pruned to {_PRUNED_ZEROS:.0%} or more,"
             f" a step needs {_PRUNED_SAVED:.0%} less: {best['net']}, `{best['encoding']}`,"
             f" {best['zeros']:.1%} zeros, {1 - best['peak_ratio']:.1%} less than unpruned."
         )

@@ -16,10 +16,14 @@ from bitgraph.measure.runner import open_runner
 from bitgraph.measure.session import open_options
 
 DOES_NOT_FIT = 3
+_MMAP_THRESHOLD = -3  # of glibc's mallopt
 
 
 def main() -> int:
     """Run two steps."""
+    libc = ctypes.CDLL(None)
+    # Blocks from here on go back to the system when they are freed: what counts is what is alive.
+    libc.mallopt(_MMAP_THRESHOLD, 1 << 16)
     directory, batch, limit = pathlib.Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
     subject, model = open_subject(directory)
     options = open_options(subject, threads=1)
@@ -27,7 +31,7 @@ def main() -> int:
     options.enable_mem_pattern = False
     runner = open_runner(subject, options)
     batches = make_batches(model, runner.data_names(), batch=batch, steps=2).steps
-    ctypes.CDLL(None).malloc_trim(0)  # what loading has freed is not to serve the steps
+    libc.malloc_trim(0)  # what loading has freed is not to serve the steps
     most = _writable_bytes() + limit
     resource.setrlimit(resource.RLIMIT_DATA, (most, most))
     try:

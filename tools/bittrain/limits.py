@@ -94,6 +94,8 @@ def _record(
     nets: _Nets, what: str, limit: int, found: dict[str, int], at: Callable[[int], tuple[int, int]]
 ) -> dict[str, Any]:
     """``stock_at_ours`` is whether stock also fits where bitgraph does: it is run, and should fail."""
+    if not found["stock"]:
+        raise RuntimeError(f"not even the smallest step of stock fits {limit} MiB")
     side, batch = at(found["bitgraph"])
     return {
         "part": "limits",

@@ -23,10 +23,11 @@ _MIB = 2**20
 _SOURCES = pathlib.Path(__file__).resolve().parents[1] / "peers"
 
 
-def measure_peers(mib: int = 32, rounds: int = 7, zeros: Sequence[float] = ZEROS) -> Iterator[dict[str, Any]]:
+def measure_peers(mib: int = 24, rounds: int = 7, zeros: Sequence[float] = ZEROS) -> Iterator[dict[str, Any]]:
     """Return a record for each fraction of zeros and each of the two; rates are dense bytes a second.
 
-    ``stash_ratio`` is bytes held over dense: for BitTrain's way those that its vectors have reserved.
+    ``stash_ratio`` is bytes held over dense: for BitTrain's way those that its vectors have reserved. They
+    double, so that sizes which are no power of two are the fair ones.
     """
     keep_freed_memory()
     with tempfile.TemporaryDirectory() as folder:
