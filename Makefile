@@ -63,7 +63,7 @@ demo: $(VENV)/wheel.stamp ## Optimize MobileNetV2 and compare a step with stock
 	$(BIN)/bitgraph optimize build/demo/stock -o build/demo/optimized
 	$(BIN)/bitgraph compare build/demo/stock build/demo/optimized
 
-test: test-kernels $(VENV)/wheel.stamp ## Run all tests against the installed wheel
+test: test-kernels $(VENV)/bench.stamp $(VENV)/wheel.stamp ## Run all tests against the installed wheel
 	$(BIN)/pytest
 
 $(KERNEL_TESTS): $(VENV)/deps.stamp

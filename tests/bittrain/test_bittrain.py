@@ -1,4 +1,4 @@
-"""A small version of each part, and the command: what it prints, keeps and writes."""
+"""A small version of each part, and the command; needs the extra `bench`, which `make test` installs."""
 
 import dataclasses
 import json
@@ -10,6 +10,10 @@ import sys
 import numpy as np
 import onnx
 import pytest
+
+for package in ("matplotlib", "sklearn"):
+    pytest.importorskip(package)
+
 from bittrain import limits, memory
 from bittrain.accuracy import measure_accuracy
 from bittrain.adapting import measure_adapting
