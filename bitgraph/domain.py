@@ -21,11 +21,16 @@ MAX_POOL_INDEX_GRAD = "MaxPoolIndexGrad"
 BATCH_NORM_RECOMPUTE = "BatchNormRecompute"
 BATCH_NORM_MASK_GRAD = "BatchNormMaskGrad"
 BATCH_NORM_GRAD = "BatchNormGrad"
+LAYER_NORM_GRAD = "LayerNormGrad"
+DROPOUT_PACK = "DropoutPack"
+DROPOUT_BITS_GRAD = "DropoutBitsGrad"
 CONV_GRAD_IN_PLACE = "ConvGradInPlace"
 CONV_GRAD_HELD = "ConvGradHeld"
 COUNT_ZEROS = "CountZeros"
+MUL_IN_PLACE = "MulInPlace"
 RELU_MASK_PACK = "ReluMaskPack"
 RELU_PACK = "ReluPack"
+STREAM = "Stream"
 
 PACKS = frozenset({BITMAP_PACK, BITS_PACK, MASK_PACK, INDEX_PACK, CODED_PACK})
 """Operators that hold a stash; output 0 is an alias of input 0, output 1 is the held form."""
@@ -37,20 +42,32 @@ IN_PLACE: Mapping[str, int] = {
     MASK_GRAD: 0,
     BATCH_NORM_MASK_GRAD: 0,
     BATCH_NORM_GRAD: 0,
+    LAYER_NORM_GRAD: 0,
+    DROPOUT_PACK: 0,
+    DROPOUT_BITS_GRAD: 0,
     CONV_GRAD_IN_PLACE: 1,
+    MUL_IN_PLACE: 0,
     RELU_MASK_PACK: 0,
     RELU_PACK: 0,
+    STREAM: 0,
 }
 """Operators whose output 0 takes the buffer of this input over when nothing else needs it."""
 
 CONV_GRADS = frozenset({CONV_GRAD_IN_PLACE, CONV_GRAD_HELD})
 """Gradients of a convolution, with the inputs and outputs of ConvGrad."""
 
-GRADIENTS = CONV_GRADS | {BATCH_NORM_GRAD}
+GRADIENTS = CONV_GRADS | {BATCH_NORM_GRAD, LAYER_NORM_GRAD}
 """Gradients with the outputs of the runtime's own: none of them is a held form."""
+
+KEEP = "keep"
+"""Attribute of a Stream: 1 where what a batch norm's gradient reads is kept between its two passes, whatever
+its size, rather than computed twice."""
 
 METADATA_KEY = "bitgraph.version"
 """Model metadata entry that marks an optimized graph."""
+
+PLAN_KEY = "bitgraph.plan"
+"""Model metadata entry that says how each stash is held, as JSON."""
 
 ZEROS_KEY = "bitgraph.expected_zeros"
 """Metadata entry of a BitmapPack or ReluPack: the fraction of zeros that was planned with."""
@@ -59,13 +76,8 @@ PRUNED_KEY = "bitgraph.pruned"
 """Metadata entry of a ThresholdedRelu that was a Relu: the fraction of zeros that it was pruned to."""
 
 REPEATS_KEY = "bitgraph.repeats"
-"""Metadata entry of a node that is computed again: the name of the first one."""
-
-BACKWARD_SUFFIX = "_backward"
-"""What a symbolic dim is called in the backward half, so that no dead forward buffer looks alike."""
-
-FIXED_BATCH_PREFIX = "batch_"
-"""What stands before the number when the dim was not symbolic before."""
+"""Metadata entry of a node that is computed again: the name of the first one. That of a Stream has a line
+for each node of its program, empty where it repeats none."""
 
 BATCH_KEY = "bitgraph.batch"
 """Metadata entry that notes the batch a model is meant for."""

@@ -1,10 +1,14 @@
 """The passes in their order."""
 
+import dataclasses
+from collections.abc import Iterator
+
 import onnx_ir as ir
 
 from bitgraph import domain
 from bitgraph.config import Config
 from bitgraph.plan.combine import combine
+from bitgraph.plan.conditions import find_conditions
 from bitgraph.plan.decide import make_plan
 from bitgraph.plan.plan import Plan
 from bitgraph.plan.recomputations import make_recomputations
@@ -13,11 +17,14 @@ from bitgraph.plan.recomputations import make_recomputations
 def rewrite(model: ir.Model, config: Config) -> Plan:
     """Rewrite ``model`` in place and return what was decided.
 
-    What is computed again comes first: it needs some values that would not be held otherwise, and frees
-    others. Then each stash that is left is held in its smallest form.
+    Conditions come first: behind them less is a stash. Then comes what is computed again: it needs some
+    values that would not be held otherwise, and frees others. Then each stash that is left is held in its
+    smallest form.
     """
     from bitgraph import passes
 
+    conditions = find_conditions(model, config)
+    passes.HoldConditionsPass(conditions)(model)
     again = make_recomputations(model, config)
     passes.RecomputePass(again)(model)
     plan = make_plan(model, config)
@@ -28,13 +35,29 @@ def rewrite(model: ir.Model, config: Config) -> Plan:
         passes.HoldMasksPass(plan),
         passes.HoldIndicesPass(plan),
         passes.FuseReluPacksPass(),
-        passes.RenameBackwardBatchPass(config),
+        passes.FuseDropoutPacksPass(),
         passes.DifferentiateNormsPass(config),
+        passes.DifferentiateInPlacePass(config),
         passes.ConvolveInPlacePass(config),
+        passes.MultiplyInPlacePass(config),
+        passes.StreamGradientsPass(config),
+        passes.SeparateBuffersPass(config),
+        passes.KeepNormInputsPass(config),
     )
     pipeline(model)
     mark(model)
-    return combine(again, plan)
+    return dataclasses.replace(combine(conditions, again, plan), streamed=frozenset(_streamed(model)))
+
+
+def _streamed(model: ir.Model) -> Iterator[str]:
+    """Name the nodes of the graph as it was that are part of a Stream now: names grow at their end."""
+    for node in model.graph:
+        if node.domain != domain.DOMAIN or node.op_type != domain.STREAM:
+            continue
+        name = str(node.name).removesuffix(f"/{domain.STREAM}")
+        for gradient in domain.GRADIENTS:
+            name = name.removesuffix(f"/{gradient}")
+        yield name
 
 
 def mark(model: ir.Model) -> None:

@@ -2,7 +2,7 @@
 
 import dataclasses
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import onnx
@@ -14,6 +14,7 @@ from bitgraph.graph.faults import fault_notes
 from bitgraph.graph.peak import predict
 from bitgraph.pipeline import mark
 from bitgraph.plan.decide import make_plan
+from bitgraph.plan.noted import note_stashes, noted_stashes
 from bitgraph.plan.prunings import Pruning, make_prunings
 from bitgraph.profiling.fits import check_fits
 from bitgraph.report import Report, StashReport, Tradeoff, holder_of, stash_reports
@@ -38,22 +39,26 @@ class Optimized:
     report: Report
 
 
-def optimize(model: Model, config: Config | None = None) -> Optimized:
+Progress = Callable[[int, int], None]
+
+
+def optimize(model: Model, config: Config | None = None, progress: Progress | None = None) -> Optimized:
     """Rewrite a training graph so that a step needs less memory and gives the same bits.
 
     Args:
         model: A path to a training graph or to a directory of training artifacts, or a model in
             memory. It is not changed.
         config: Options; the defaults are right for most graphs.
+        progress: Called with the plans that were tried and the most that may be.
 
     Raises:
         BadInputError: When the model cannot be read or is no training graph.
     """
     config = config or Config()
     if isinstance(model, onnx.ModelProto):
-        optimized, report = _optimize(ir.from_proto(model), config)
+        optimized, report = _optimize(ir.from_proto(model), config, progress)
         return Optimized(ir.to_proto(optimized), report)
-    optimized, report = _optimize(_loaded(model), config)
+    optimized, report = _optimize(_loaded(model), config, progress)
     return Optimized(optimized, report)
 
 
@@ -70,27 +75,28 @@ def _loaded(model: str | os.PathLike[str] | ir.Model) -> ir.Model:
     return load(Path(model)).model
 
 
-def _optimize(model: ir.Model, config: Config) -> tuple[ir.Model, Report]:
+def _optimize(model: ir.Model, config: Config, progress: Progress | None) -> tuple[ir.Model, Report]:
     optimized = domain.METADATA_KEY in model.metadata_props
     if config.profile is not None and not optimized:
         check_fits(config.profile, model.graph)
     prunings = () if optimized else make_prunings(model, config)
-    search = Search(_pruned(model, prunings), config)
+    search = Search(_pruned(model, prunings), config, progress)
     stock = search.stock
+    if optimized:
+        notes = ["already optimized: nothing was changed; sizes of stashes are those it was planned with"]
+        made = [StashReport(**entry) for entry in noted_stashes(model)]
+        holder = holder_of(stock.timeline)
+        return model, Report(made, stock.peak, stock.peak, holder, already_optimized=True, notes=notes)
     # A pruned graph may need less by itself: a ReluGrad no longer keeps what the ReLU read.
     before = predict(model, config.batch, config.dims).peak if prunings else stock.peak
-    if optimized:
-        notes = ["already optimized: nothing was changed"]
-        holder = holder_of(stock.timeline)
-        return model, Report([], stock.peak, stock.peak, holder, already_optimized=True, notes=notes)
     faults = [*_pruning_notes(prunings), *fault_notes(model.graph)]
     chosen = search.chosen()
     entries = stash_reports(chosen.plan or make_plan(model, config))
     if chosen.peak <= stock.peak * (1.0 - MIN_GAIN):
         holder, ratio = holder_of(chosen.timeline), search.time_ratio(chosen)
-        return chosen.model, Report(
-            entries, before, chosen.peak, holder, time_ratio=ratio, notes=faults, pruned=prunings
-        )
+        report = Report(entries, before, chosen.peak, holder, time_ratio=ratio, notes=faults, pruned=prunings)
+        note_stashes(chosen.model, report.to_json()["stashes"])
+        return chosen.model, report
     reason = (
         f"the plan as a whole takes the predicted peak from {stock.peak} to {chosen.peak} bytes,"
         f" a gain of less than {MIN_GAIN:.0%}"
@@ -104,7 +110,7 @@ def _optimize(model: ir.Model, config: Config) -> tuple[ir.Model, Report]:
     return untouched, Report(kept, before, stock.peak, holder, notes=notes, pruned=prunings)
 
 
-def pareto(model: Model, config: Config | None = None) -> list[Tradeoff]:
+def pareto(model: Model, config: Config | None = None, progress: Progress | None = None) -> list[Tradeoff]:
     """Return the plans of ``model`` that no other beats in both peak and time, the graph as it came first.
 
     Raises:
@@ -112,7 +118,7 @@ def pareto(model: Model, config: Config | None = None) -> list[Tradeoff]:
     """
     source = ir.from_proto(model) if isinstance(model, onnx.ModelProto) else _loaded(model)
     config = config or Config()
-    return Search(_pruned(source, make_prunings(source, config)), config).pareto()
+    return Search(_pruned(source, make_prunings(source, config)), config, progress).pareto()
 
 
 def _pruned(model: ir.Model, prunings: Sequence[Pruning]) -> ir.Model:
@@ -134,7 +140,7 @@ def _pruning_notes(prunings: Sequence[Pruning]) -> list[str]:
 
 def _kept(entry: StashReport, reason: str) -> StashReport:
     if entry.encoding == "keep":
-        return entry
+        return dataclasses.replace(entry, reader="dense")
     return dataclasses.replace(
         entry, encoding="keep", reader="dense", expected_bytes=entry.dense_bytes, reason=reason
     )

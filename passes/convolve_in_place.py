@@ -2,8 +2,7 @@
 
 ``ConvGrad(dY, BitmapUnpack(held, dY), W)`` becomes ``ConvGradHeld(dY, held, W)``, which restores X where dX
 will be. Where nothing needs X any more ``ConvGrad(dY, X, W)`` becomes ``ConvGradInPlace(dY, X, W)``, whose dX
-takes X's memory. The runtime lets it only if the two look alike: an X with other dims in the file (one of
-the forward half, when the backward half has been renamed) is read through a barrier with those of dX.
+takes X's memory.
 
 Left alone: inputs and outputs of the graph, an X that is read later, gradients without dX or dW,
 element types other than float32, auto_pad, groups of what is no image.
@@ -40,27 +39,10 @@ class ConvolveInPlacePass(ir.passes.InPlacePass):
 def _differentiate(each: InPlaceConvolution) -> list[ir.Node]:
     """Put a gradient of ours where the runtime's stands; return the nodes that it replaces."""
     if each.unpack is None:
-        return [_put(each.gradient, domain.CONV_GRAD_IN_PLACE, _alike(each.gradient))]
+        return [_put(each.gradient, domain.CONV_GRAD_IN_PLACE, each.gradient.inputs[1])]
     replaced = [_put(each.gradient, domain.CONV_GRAD_HELD, each.unpack.inputs[0]), each.unpack]
     disconnect([each.unpack])
     return replaced
-
-
-def _alike(node: ir.Node) -> ir.Value:
-    """X with the dims of dX."""
-    dy, x = node.inputs[:2]
-    dx = node.outputs[0]
-    assert x is not None
-    assert node.graph is not None
-    if x.shape is not None and dx.shape is not None and tuple(x.shape) == tuple(dx.shape):
-        return x
-    barrier = ir.node(
-        domain.BARRIER, [x, dy], domain=domain.DOMAIN, name=f"{x.name}/{domain.BARRIER}.{node.name}"
-    )
-    alike = barrier.outputs[0]
-    alike.name, alike.shape, alike.type = f"{x.name}.alike.{dx.name}", dx.shape, x.type
-    node.graph.insert_before(node, barrier)
-    return alike
 
 
 def _put(node: ir.Node, op_type: str, source: ir.Value | None) -> ir.Node:

@@ -1,6 +1,7 @@
 """``bitgraph optimize``: rewrites a training graph and saves it."""
 
 import contextlib
+import functools
 import pathlib
 import tempfile
 from collections.abc import Iterator
@@ -56,6 +57,8 @@ Example:
     "  [default: as training]",
 )
 @click.option("--dry-run", is_flag=True, help="Print what would be done and write nothing.")
+@options.quiet
+@options.verbose
 @options.as_json
 def command(
     model: pathlib.Path,
@@ -74,6 +77,8 @@ def command(
     pareto: bool,
     prune_eval: bool,
     dry_run: bool,
+    quiet: bool,
+    verbose: bool,
     as_json: bool,
 ) -> None:
     """Write a training graph whose steps need less memory and give the same bits.
@@ -99,7 +104,7 @@ def command(
         prune_activations=prune_activations,
     )
     with (
-        Progress() as progress,
+        Progress(quiet) as progress,
         _training_graph(model, loss, optimizer, loss_output, progress) as source,
     ):
         if pareto:
@@ -110,7 +115,7 @@ def command(
         show_pareto(front, as_json=as_json)
         return
     report.update(input=str(model), output=None if target is None else str(target))
-    show(report, as_json=as_json)
+    show(report, as_json=as_json, quiet=quiet, verbose=verbose)
 
 
 @contextlib.contextmanager
@@ -136,7 +141,7 @@ def _pareto(source: pathlib.Path, config: bitgraph.Config, progress: Progress) -
     loaded = files.load(source)
     progress("planning for every budget")
     with naming(loaded.source):
-        return bitgraph.pareto(loaded.model, config)
+        return bitgraph.pareto(loaded.model, config, functools.partial(progress, "planning for every budget"))
 
 
 def _optimize(
@@ -155,7 +160,9 @@ def _optimize(
         files.check_out(loaded, out)
     progress("planning and rewriting")
     with naming(loaded.source):
-        optimized = bitgraph.optimize(loaded.model, config)
+        optimized = bitgraph.optimize(
+            loaded.model, config, functools.partial(progress, "planning and rewriting")
+        )
     report = optimized.report.to_json()
     if out is None:
         return report

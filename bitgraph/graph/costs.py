@@ -12,7 +12,9 @@ import onnx_ir as ir
 from bitgraph import domain
 from bitgraph.config import Config
 from bitgraph.graph.alias import VIEWS
+from bitgraph.graph.einsum import contracted_elements
 from bitgraph.graph.sizes import Sizes
+from bitgraph.graph.streaming import takes_two_runs
 
 ELEMENT_COSTS = {
     "BiasGelu": 0.5,
@@ -41,12 +43,15 @@ ELEMENT_COSTS = {
     "SoftmaxGrad_13": 0.3,
     "Softplus": 2.0,
     "Tanh": 0.3,
+    "Where": 10.0,
+    domain.DROPOUT_PACK: 0.2,
+    domain.LAYER_NORM_GRAD: 0.3,
     domain.MAX_POOL_INDEX_GRAD: 0.5,
     domain.RELU_PACK: 0.3,  # It reads once more what it has written.
 }
 """Nanoseconds an element of the first output, at the default rates, beside the traffic."""
 
-_CONVOLUTIONS = frozenset({"Conv", "ConvGrad"}) | domain.CONV_GRADS
+_CONVOLUTIONS = frozenset({"Conv", "ConvGrad", "ConvTranspose"}) | domain.CONV_GRADS
 _MATRIX = frozenset({"FusedMatMul", "Gemm", "MatMul"})
 
 
@@ -66,6 +71,8 @@ class Costs:
 
     def seconds(self, node: ir.Node) -> float:
         """Return what ``node`` costs; infinite when its sizes are not known."""
+        if node.op_type == domain.STREAM:
+            return self._stream_seconds(node)
         measured = self._measured(node)
         return self._predicted(node) if measured is None else measured * self._scale
 
@@ -87,6 +94,12 @@ class Costs:
         """Return what two nodes cost that move ``nbytes`` each, a Pack and its Unpack."""
         return 2 * self.rates.node_seconds + 2 * nbytes / self.rates.bytes_per_second
 
+    def _stream_seconds(self, stream: ir.Node) -> float:
+        """What its nodes cost; dX of a large batch norm takes what is in front of it a second time."""
+        *sources, reader = self._sizes.program(stream).nodes
+        runs = 2 if takes_two_runs(stream, self._sizes) else 1
+        return runs * sum(map(self.seconds, sources)) + self.seconds(reader)
+
     def _measured(self, node: ir.Node) -> float | None:
         if self._profile is None:
             return None
@@ -100,6 +113,9 @@ class Costs:
         if node.op_type in _CONVOLUTIONS:
             restored = self._restored_bytes(node) / rates.bytes_per_second
             return rates.node_seconds + restored + self._conv_seconds(node)
+        if node.op_type == "Einsum":
+            flops = 2.0 * contracted_elements(node, sizes)
+            return rates.node_seconds + flops / rates.matmul_flops_per_second
         if node.op_type in _MATRIX:
             return rates.node_seconds + _matmul_flops(node, sizes) / rates.matmul_flops_per_second
         moved = sum(sizes.nbytes(value) for value in (*node.inputs, *node.outputs) if value is not None)
@@ -113,9 +129,10 @@ class Costs:
         return self._sizes.nbytes(node.inputs[1]) + self._sizes.nbytes(node.outputs[0])
 
     def _conv_seconds(self, node: ir.Node) -> float:
-        """ConvGrad computes two tensors of the same number of multiply-adds."""
-        backward = node.op_type != "Conv"
-        kernel, image = (node.inputs[2], node.inputs[0]) if backward else (node.inputs[1], node.outputs[0])
+        """ConvGrad computes two tensors of the same number of multiply-adds; ConvTranspose is one of them."""
+        backward = node.op_type not in {"Conv", "ConvTranspose"}
+        kernel = node.inputs[2 if backward else 1]
+        image = node.outputs[0] if node.op_type == "Conv" else node.inputs[0]
         weight = self._sizes.shape(kernel) if kernel is not None else None
         if weight is None or image is None:
             return math.inf

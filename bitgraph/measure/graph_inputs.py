@@ -42,19 +42,21 @@ def input_roles(graph: ir.Graph) -> dict[str, Role]:
 
     What is neither trained nor found by the one place that reads it is data if its shape is
     symbolic or its type is no float. The rest is frozen parameters, except in a graph of fixed
-    batch: there data has fixed shapes too, and is what comes before the first parameter and is
-    not read as a weight.
+    batch: there data has fixed shapes too, and is what comes before the first parameter or behind
+    the last trained one, is no number and is not read as a weight.
     """
     inputs = [value for value in graph.inputs if value.name not in graph.initializers]
     trained = _trained({str(value.name) for value in inputs}, graph)
     fixed_batch = not any(_is_symbolic(value) for value in inputs)
+    last_trained = max((i for i, value in enumerate(inputs) if value.name in trained), default=len(inputs))
     roles: dict[str, Role] = {}
-    for value in inputs:
+    for index, value in enumerate(inputs):
         name = str(value.name)
         roles[name] = Role.PARAMETER if name in trained else _role_by_use(value)
         if roles[name] is Role.DATA and not _is_symbolic(value) and _is_float(value):
-            behind = any(role is not Role.DATA for role in roles.values())
-            if not fixed_batch or behind or _is_weight(value):
+            first = all(role is Role.DATA for role in roles.values())
+            data = first or (index > last_trained and value.shape is not None and len(value.shape) > 0)
+            if not fixed_batch or not data or _is_weight(value):
                 roles[name] = Role.PARAMETER
     return roles
 

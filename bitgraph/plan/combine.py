@@ -1,24 +1,34 @@
-"""Puts the two halves of a plan together: what is computed again, and what is held for that and the rest."""
+"""Puts the parts of a plan together: conditions, what is computed again, and what is held for the rest."""
 
 import dataclasses
 from collections.abc import Sequence
 
 import onnx_ir as ir
 
+from bitgraph.graph.sizes import HEADER_BYTES
+from bitgraph.plan.conditions import Conditions
 from bitgraph.plan.plan import Decision, Form, Plan, Price
 from bitgraph.plan.recomputations import Recomputations
 from bitgraph.plan.stashes import Stash
 
 
-def combine(again: Recomputations, held: Plan) -> Plan:
+def combine(conditions: Conditions, again: Recomputations, held: Plan) -> Plan:
     """Return one decision for each stash of the graph as it was.
 
     Args:
-        again: What is computed again, planned on that graph.
+        conditions: What the forward pass makes of stashes for the backward pass.
+        again: What is computed again, planned on the graph that those gave.
         held: What is held, planned after the recomputations were put in.
     """
     forms: dict[ir.Value, list[Form]] = {}
     reasons: dict[ir.Value, list[str]] = {}
+    for condition in conditions.found:
+        for value, uses in condition.uses_by_value().items():
+            forms.setdefault(value, []).append(
+                Form("bits", uses, HEADER_BYTES + (held.sizes.elements(value) + 7) // 8)
+            )
+            readers = ", ".join(sorted({each.node.op_type for each in condition.gradients}))
+            reasons.setdefault(value, []).append(f"{readers} needs one bit an element")
     for each in again.values:
         names = ", ".join(dict.fromkeys(node.op_type for node in each.nodes))
         forms.setdefault(each.stash.value, []).append(Form("recompute", each.uses, 0))
@@ -37,7 +47,7 @@ def combine(again: Recomputations, held: Plan) -> Plan:
             stash,
             again.prices.get(stash.value, (Price("keep", dense, 0.0),)),
         )
-        for stash, dense in again.stashes.items()
+        for stash, dense in conditions.stashes.items()
     ]
     return Plan(held.halves, held.sizes, tuple(decisions))
 

@@ -6,6 +6,7 @@ import onnx_ir as ir
 
 from bitgraph import domain
 from bitgraph.graph.alias import VIEWS
+from bitgraph.graph.constants import is_zero
 from bitgraph.profiling.profile import Profile, Zeros
 
 _SAME = VIEWS | {"Transpose", "Slice", "Split", "Gather", "Expand", "Tile", "DepthToSpace"}
@@ -32,6 +33,12 @@ def expected_zeros(value: ir.Value, profile: Profile | None = None) -> float:
         return _ACTIVATION_ZEROS
     if first is None:
         return 0.0
+    if node.op_type == "Max" and any(map(is_zero, node.inputs)):
+        return _ACTIVATION_ZEROS
+    if node.op_type == "Where" and any(map(is_zero, node.inputs[1:])):
+        return _ACTIVATION_ZEROS
+    if node.op_type == "Min":
+        return max(0.0 if v is None else expected_zeros(v, profile) for v in node.inputs)
     if node.op_type == "Clip":
         return _clip_zeros(node)
     if node.op_type in _SAME:

@@ -21,12 +21,16 @@ from bitgraph.reference.bits_unpack import BitsUnpack
 from bitgraph.reference.coded_pack import CodedPack
 from bitgraph.reference.conv_grad import ConvGradHeld, ConvGradInPlace
 from bitgraph.reference.count_zeros import CountZeros
+from bitgraph.reference.dropout import DropoutBitsGrad, DropoutPack
 from bitgraph.reference.index_pack import IndexPack
+from bitgraph.reference.layer_norm_grad import LayerNormGrad
 from bitgraph.reference.mask_grad import MaskGrad
 from bitgraph.reference.mask_pack import MaskPack
 from bitgraph.reference.max_pool_index_grad import MaxPoolIndexGrad
+from bitgraph.reference.mul_in_place import MulInPlace
 from bitgraph.reference.relu_mask_pack import ReluMaskPack
 from bitgraph.reference.relu_pack import ReluPack
+from bitgraph.reference.stream import Stream
 
 OPS: list[type[OpRun]] = [
     Barrier,
@@ -42,11 +46,16 @@ OPS: list[type[OpRun]] = [
     BatchNormRecompute,
     BatchNormMaskGrad,
     BatchNormGrad,
+    LayerNormGrad,
     ConvGradInPlace,
     ConvGradHeld,
     CountZeros,
+    MulInPlace,
+    DropoutPack,
+    DropoutBitsGrad,
     ReluMaskPack,
     ReluPack,
+    Stream,
 ]
 """All operators. Pass a copy as ``new_ops``: the evaluator appends operators of its own to it."""
 

@@ -59,8 +59,8 @@ def _gradients(dy: Floats, x: Floats, scale: Floats, mean: Floats, inv_std: Floa
     heads = np.minimum(-starts % 4, plane)
     dbias, dscale = np.zeros_like(scale), np.zeros_like(scale)
     for sample in range(samples):
-        dbias = dbias + _plane_sums(gradients[sample], heads[sample])
-        dscale = dscale + _plane_sums(terms[sample], np.zeros_like(heads[sample]))
+        dbias = dbias + plane_sums(gradients[sample], heads[sample])
+        dscale = dscale + plane_sums(terms[sample], np.zeros_like(heads[sample]))
 
     factor = scale * inv_std / np.float32(samples * plane)
     own = gradients * np.float32(samples) * np.float32(plane) - dbias.reshape(vector)
@@ -69,7 +69,7 @@ def _gradients(dy: Floats, x: Floats, scale: Floats, mean: Floats, inv_std: Floa
     return dx.reshape(x.shape), dscale, dbias
 
 
-def _plane_sums(planes: Floats, heads: npt.NDArray[np.int64]) -> Floats:
+def plane_sums(planes: Floats, heads: npt.NDArray[np.int64]) -> Floats:
     """Return the sum of each row: lanes from its head on."""
     sums = np.zeros(len(planes), np.float32)
     for head in np.unique(heads):

@@ -19,8 +19,10 @@ def told_by(op: str) -> Iterator[None]:
         raise error.within(op) from None
 
 
-def read_held(blob: npt.NDArray[np.uint8], codecs: tuple[type[Codec], ...], dtype: int) -> npt.NDArray[Any]:
-    """Return what ``blob`` holds, if it is of one of ``codecs`` and of element type ``dtype``.
+def read_held(
+    blob: npt.NDArray[np.uint8], codecs: tuple[type[Codec], ...], dtype: int, or_else: int | None = None
+) -> npt.NDArray[Any]:
+    """Return what ``blob`` holds, if it is of one of ``codecs`` and of element type ``dtype`` or ``or_else``.
 
     Raises:
         MalformedBlobError: It is malformed, or of another encoding or element type.
@@ -30,6 +32,6 @@ def read_held(blob: npt.NDArray[np.uint8], codecs: tuple[type[Codec], ...], dtyp
     if header.encoding not in encodings:
         expected = " or ".join(map(str, encodings))
         raise MalformedBlobError("encoding", header.encoding, expected)
-    if header.dtype != dtype:
+    if header.dtype not in {dtype, or_else}:
         raise MalformedBlobError("element type", header.dtype, dtype)
     return decode(blob)

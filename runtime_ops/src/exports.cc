@@ -26,12 +26,17 @@ ort::Status* add_ops(const ort::Api& api, ort::CustomOpDomain* domain) {
       batch_norm_recompute_op(),
       batch_norm_mask_grad_op(),
       batch_norm_grad_op(),
+      layer_norm_grad_op(),
+      dropout_pack_op(),
+      dropout_bits_grad_op(),
       coded_pack_op(),
       conv_grad_in_place_op(),
       conv_grad_held_op(),
       count_zeros_op(),
+      mul_in_place_op(),
       relu_mask_pack_op(),
       relu_pack_op(),
+      stream_op(),
   };
   for (const ort::CustomOp* op : ops) {
     if (ort::Status* status = api.CustomOpDomain_Add(domain, op)) return status;

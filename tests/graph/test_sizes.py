@@ -48,8 +48,8 @@ def test_batch_noted_in_the_model_counts_when_none_is_given():
     assert Sizes(model, 5).nbytes(value) == 5 * 4 * 4
 
 
-def test_renamed_dims_of_the_backward_half_keep_their_size():
-    values = "float[N_backward, 4] y, float[batch_7_backward, 4] w"
+def test_renamed_dims_keep_their_size():
+    values = "float[N_buffer_1, 4] y, float[batch_7_buffer_2, 4] w"
     model = graph(
         "y = Relu(x)\nw = Relu(y)\nz = Relu(w)",
         inputs="float[N, 4] x",

@@ -39,6 +39,11 @@ CASES = {
         "a = MatMul(x, v) y = MatMul(a, w) w_grad = Identity(w)",
         {"x": Role.DATA, "v": Role.PARAMETER, "w": Role.PARAMETER},
     ),
+    "data behind the trained, batch fixed": (
+        "float[3, 1] w, float[2, 3] x, float rate",
+        "a = MatMul(x, w) y = Mul(a, rate) w_grad = Identity(w)",
+        {"w": Role.PARAMETER, "x": Role.DATA, "rate": Role.PARAMETER},
+    ),
     "clip bounds": (
         "float[N, 1] x, float[3, 1] w, float low, float high",
         "y = Clip(x, low, high) w_grad = Identity(w)",

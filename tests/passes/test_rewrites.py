@@ -12,7 +12,7 @@ from bitgraph.passes import (
     HoldBitsPass,
     HoldIndicesPass,
     HoldMasksPass,
-    RenameBackwardBatchPass,
+    SeparateBuffersPass,
 )
 from graphs import graph, is_sorted, nodes
 
@@ -301,26 +301,56 @@ def test_refusal_leaves_the_graph_alone(rewrite, before, outputs):
     assert nodes(subject) == untouched
 
 
-def test_backward_batch_gets_a_name_of_its_own():
+def test_each_buffer_gets_a_first_dim_of_its_own():
     subject = model(RELU_BEFORE)
-    assert RenameBackwardBatchPass()(subject).modified
+    assert SeparateBuffersPass()(subject).modified
     shapes = {value.name: value.shape for node in subject.graph for value in node.outputs}
-    assert str(shapes["dz"][0]) == str(shapes["dy"][0]) == "batch_8_backward"
-    assert shapes["y"][0] == 8, "the forward half keeps its dims"
+    assert str(shapes["dz"][0]) == "batch_8_buffer_1"
+    assert str(shapes["dy"][0]) == "batch_8_buffer_2"
+    assert shapes["y"][0] == 8, "a fixed shape of the forward half would be found again"
     assert shapes["dx"][0] == 8, "an output of the graph keeps its dims"
-    assert not RenameBackwardBatchPass()(subject).modified
+    assert not SeparateBuffersPass()(subject).modified
 
 
-def test_a_renamed_batch_is_given_to_the_input_of_a_convolution():
+def test_what_may_go_over_its_input_has_the_same_dims():
     subject = model(CONV_GRAD_BEFORE)
-    RenameBackwardBatchPass()(subject)
     assert ConvolveInPlacePass()(subject).modified
-    found = nodes(subject)
-    assert "x0.alike.dx0 = Barrier(x0, dz)" in found
-    assert "dx0, dw = ConvGradInPlace(dz, x0.alike.dx0, w)" in found
+    SeparateBuffersPass()(subject)
+    assert "dx0, dw = ConvGradInPlace(dz, x0, w)" in nodes(subject)
     shapes = {value.name: value.shape for node in subject.graph for value in node.outputs}
-    assert tuple(shapes["x0.alike.dx0"]) == tuple(shapes["dx0"])
-    assert shapes["x0"][0] == 8, "the forward half keeps its dims"
+    assert tuple(shapes["x0"]) == tuple(shapes["dx0"])
+    assert str(shapes["dz"][0]) == "batch_8_buffer_1"
+
+
+SUMMED = """
+    p = MatMul(x, w)
+    i = Identity(p)
+    s = Add(i, r)
+    y = Relu(s)
+    z = MatMul(y, w)
+    loss = ReduceMean(z)
+    dz = Expand(seed, shape)
+    dp = MatMul(dz, w)
+    dy = Add(dp, dz)
+    ds = com.microsoft.ReluGrad(dy, y)
+    last = Neg(ds)
+"""
+
+
+def test_what_the_runtime_may_add_to_a_product_keeps_looking_alike():
+    subject = graph(
+        SUMMED,
+        inputs="float[N, 8] x, float[N, 8] r, float[8, 8] w, float[] seed, int64[2] shape",
+        outputs="float loss, float[N, 8] last",
+        values=", ".join(f"float[N, 8] {name}" for name in ("p", "i", "s", "y", "z", "dz", "dp", "dy", "ds")),
+    )
+    SeparateBuffersPass()(subject)
+    values = [value for node in subject.graph for value in node.outputs if value.shape]
+    first = {value.name: str(value.shape[0]) for value in values}
+    assert first["p"] == first["i"] == "N", "the forward half keeps its dims"
+    assert first["dp"] == first["dz"] == "N_buffer_0"
+    assert first["s"] == first["y"], "Relu works in place"
+    assert len({"N", "N_buffer_0", *(first[name] for name in ("y", "z", "dy", "ds"))}) == 6
 
 
 def test_a_restored_tensor_with_two_readers_is_given_to_the_last():

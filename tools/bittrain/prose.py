@@ -14,8 +14,10 @@ MEMORY = """\
 ## Memory against zeros
 
 Biases are shifted until ReLUs leave the wanted part zero by themselves; *zeros* is what they left in the
-step. *bitmap* is the paper's encoding alone: all other forms and passes are off, but that the batch has
-another name in the backward half, without which the runtime keeps the dense buffer. *all* is `bitgraph
+step.
+*bitmap* is the paper's encoding alone: all other forms and
+passes are off, but that buffers have names of their own, without which the runtime keeps the dense one.
+*all* is `bitgraph
 optimize`. *stashes* is bytes held over dense, of the tensors that are encoded; a bitmap's bound is 0.531
 at 50 %, 0.331 at 70 %.
 """

@@ -3,7 +3,7 @@
 import dataclasses
 import pathlib
 
-from bitgraph.passes import HoldBitmapsPass, PruneActivationsPass, RenameBackwardBatchPass
+from bitgraph.passes import HoldBitmapsPass, PruneActivationsPass, SeparateBuffersPass
 
 import bitgraph
 from bitgraph import files
@@ -36,13 +36,13 @@ class Held:
 def hold_bitmaps(stock: pathlib.Path, out: pathlib.Path, profile: Profile) -> Held:
     """Write ``stock`` with bitmaps and nothing else.
 
-    All other passes are off, but for the new name of the batch in the backward half, without which the
-    runtime keeps the dense buffer for another tensor.
+    All other passes are off, but for the names of the buffers' dims, without which the runtime keeps the
+    dense buffer for another tensor.
     """
     loaded = files.load(stock)
     plan = make_plan(loaded.model, bitgraph.Config(profile=profile, only=frozenset({"bitmap"})))
     HoldBitmapsPass(plan)(loaded.model)
-    RenameBackwardBatchPass()(loaded.model)
+    SeparateBuffersPass()(loaded.model)
     mark(loaded.model)
     files.save(loaded, loaded.model, out)
     touched = [decision for decision in plan.decisions if decision.forms]

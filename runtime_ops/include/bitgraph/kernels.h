@@ -13,6 +13,7 @@
 #include "bitgraph/batch_norm.h"
 #include "bitgraph/coded.h"
 #include "bitgraph/dtypes.h"
+#include "bitgraph/layer_norm.h"
 #include "bitgraph/problem.h"
 
 namespace bitgraph {
@@ -65,6 +66,24 @@ struct BatchNormKernels {
                      const ChannelSums* sums, float* dx);
 };
 
+// On one row (bitgraph/layer_norm.h). With NaN of several payloads in a sum it is open which comes out.
+struct LayerNormKernels {
+  //   dscale += dy * ((x - mean) * inv_std);  dbias += dy
+  void (*add_row)(const NormRow& row, RowPlace place, const ColumnSums& dscale, const ColumnSums& dbias);
+  //   own = (dy * scale) * inv_std;  normal = (x - mean) * inv_std
+  //   dx = (own - mean of own) - normal * mean of (own * normal). dx may be dy.
+  // The means are of sums in the order of sum_of in src/masked.h, whose lanes begin at `head`.
+  void (*row_grad)(const NormRow& row, const float* scale, std::size_t head, float* dx);
+};
+
+// Dropout (bitgraph/dropout.h).
+struct DropoutKernels {
+  // Bit = number of the element >= smallest; the first element has this number, each other one the next.
+  void (*draw)(std::uint32_t number, std::size_t n, std::uint32_t smallest, std::uint8_t* bits);
+  // y = x * (bit ? 1 : 0) / kept. y may be x.
+  void (*drop)(const float* x, const std::uint8_t* bits, std::size_t n, float kept, float* y);
+};
+
 struct Kernels {
   const char* isa;
   // y = x < 0 ? 0 : x, so that -0.0 and NaN pass; bit = y > 0. Returns the number of y whose bits are not all
@@ -83,6 +102,8 @@ struct Kernels {
       widths;
   std::tuple<FloatKernels<float>, FloatKernels<double>, FloatKernels<Float16>, FloatKernels<Bfloat16>> floats;
   BatchNormKernels batch_norm;
+  LayerNormKernels layer_norm;
+  DropoutKernels dropout;
   CodedKernels coded;
 
   template <class U>

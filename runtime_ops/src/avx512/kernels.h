@@ -8,10 +8,14 @@
 
 namespace bitgraph::avx512 {
 
-// The runtime sums in four lanes, which wider registers cannot help; escapes are an eighth of what is read.
+// The runtime sums in four lanes, which wider registers cannot help; escapes are an eighth of what is read;
+// a division is no faster for being wider.
+using avx2::add_row;
 using avx2::add_sums;
 using avx2::count_escapes;
+using avx2::drop;
 using avx2::input_grad;
+using avx2::row_grad;
 
 std::size_t relu(const float* x, std::size_t n, float* y, std::uint8_t* bits);
 void stream(const std::uint8_t* x, std::size_t bytes, std::uint8_t* out);
@@ -42,6 +46,8 @@ BITGRAPH_AVX512 void multiply(const T* dy, const std::uint8_t* bits, std::size_t
 void recompute(const float* x, std::size_t n, Affine channel, Range range, float* y);
 void relu_grad(const float* dy, const float* x, std::size_t n, Affine channel, float* dx);
 void clip_grad(const float* dy, const float* x, std::size_t n, Affine channel, Range range, float* dx);
+
+void draw(std::uint32_t number, std::size_t n, std::uint32_t smallest, std::uint8_t* bits);
 
 std::size_t measure_windows(const std::uint32_t* x, std::size_t n, std::uint8_t* tops);
 void encode_windows(const std::uint32_t* x, std::size_t n, const CodedTarget& target, bool streamed);

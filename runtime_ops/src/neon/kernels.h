@@ -8,14 +8,18 @@
 
 namespace bitgraph::neon {
 
-// The coded form and the gradient of batch normalization: the scalar kernels. And no intrinsic stores past
-// the caches; memcpy does as the system's library knows best.
+// The coded form, the gradients of normalizations and dropout: the scalar kernels. And no intrinsic stores
+// past the caches; memcpy does as the system's library knows best.
+using scalar::add_row;
 using scalar::add_sums;
 using scalar::count_escapes;
 using scalar::decode_windows;
+using scalar::draw;
+using scalar::drop;
 using scalar::encode_windows;
 using scalar::input_grad;
 using scalar::measure_windows;
+using scalar::row_grad;
 using scalar::stream;
 std::size_t relu(const float* x, std::size_t n, float* y, std::uint8_t* bits);
 std::size_t popcount(const std::uint8_t* bits, std::size_t bytes);

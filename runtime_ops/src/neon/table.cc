@@ -22,6 +22,8 @@ constexpr Kernels kTable = {
     {kWidth<std::uint8_t>, kWidth<std::uint16_t>, kWidth<std::uint32_t>, kWidth<std::uint64_t>},
     {kFloat<float>, kFloat<double>, kFloat<Float16>, kFloat<Bfloat16>},
     {recompute, relu_grad, clip_grad, add_sums, input_grad},
+    {add_row, row_grad},
+    {draw, drop},
     {measure_windows, encode_windows, count_escapes, decode_windows},
 };
 

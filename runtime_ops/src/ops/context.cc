@@ -46,6 +46,11 @@ Problem check_same_dims(const char* a_name, const Shape& a, const char* b_name, 
   return {};
 }
 
+Problem Context::count(std::size_t& inputs, std::size_t& outputs) const {
+  if (Problem problem = taken(api_, api_.KernelContext_GetInputCount(raw_, &inputs))) return problem;
+  return taken(api_, api_.KernelContext_GetOutputCount(raw_, &outputs));
+}
+
 Problem Context::input(std::size_t i, Tensor& tensor) const {
   const ort::Value* value = nullptr;
   if (Problem problem = taken(api_, api_.KernelContext_GetInput(raw_, i, &value))) return problem;
@@ -103,12 +108,12 @@ Problem Context::pass_on(std::size_t i, const Tensor& tensor) const {
   return {};
 }
 
-Problem Context::held_input(std::size_t i, Dtype dtype, Held& held) const {
+Problem Context::held_input(std::size_t i, Dtype dtype, Held& held, Dtype or_else) const {
   Tensor blob;
   if (Problem problem = input(i, blob)) return problem;
   const auto size = static_cast<std::size_t>(blob.shape.count);
   if (Problem problem = read_header(blob.as<std::uint8_t>(), size, held)) return problem;
-  if (held.dtype != dtype) {
+  if (held.dtype != dtype && (or_else == Dtype::undefined || held.dtype != or_else)) {
     return Problem::say("held blob has element type %u, type %u is needed", static_cast<unsigned>(held.dtype),
                         static_cast<unsigned>(dtype));
   }

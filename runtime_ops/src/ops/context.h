@@ -33,6 +33,8 @@ class Context {
  public:
   Context(const ort::Api& api, ort::KernelContext* raw) : api_(api), raw_(raw) {}
 
+  // How many inputs and outputs the node has, for an operator that takes any number.
+  Problem count(std::size_t& inputs, std::size_t& outputs) const;
   Problem input(std::size_t i, Tensor& tensor) const;
   // Allocates output i; data stays null for an empty tensor.
   Problem output(std::size_t i, const Shape& shape, void*& data) const;
@@ -42,8 +44,8 @@ class Context {
   Problem output_blob(std::size_t i, std::uint64_t bytes, std::uint8_t*& blob) const;
   // Output i as the same tensor as `tensor`: nothing to do where it shares its memory, else a copy.
   Problem pass_on(std::size_t i, const Tensor& tensor) const;
-  // Input i as a validated held form of type `dtype`.
-  Problem held_input(std::size_t i, Dtype dtype, Held& held) const;
+  // Input i as a validated held form of type `dtype`, or of `or_else` where that is a type.
+  Problem held_input(std::size_t i, Dtype dtype, Held& held, Dtype or_else = Dtype::undefined) const;
 
   // ONNX Runtime's thread pool. The context must outlive it.
   Workers workers() const;

@@ -25,10 +25,10 @@ class Values {
       for (std::size_t axis = 0; axis < argument.shape.rank; ++axis) {
         dims[axis] = static_cast<std::int64_t>(argument.shape.dims[axis]);
       }
-      const std::size_t bytes = static_cast<std::size_t>(argument.shape.count) * sizeof(float);
+      const std::size_t bytes = static_cast<std::size_t>(argument.shape.count) * width_of(argument.dtype);
       ort::Status* status = api_.CreateTensorWithDataAsOrtValue(
-          memory, const_cast<float*>(argument.data), bytes, dims, argument.shape.rank,
-          static_cast<int>(Dtype::float32), &values_[i]);
+          memory, const_cast<void*>(argument.data), bytes, dims, argument.shape.rank,
+          static_cast<int>(argument.dtype), &values_[i]);
       if (Problem problem = taken(api_, status)) return problem;
     }
     return {};
@@ -56,7 +56,7 @@ void BuiltIn::create(const Attributes& node, const Signature& signature, const O
   outputs_ = signature.outputs;
   constexpr int kFloat = static_cast<int>(Dtype::float32);
   const char* names[] = {"T", "T1", "T2"};
-  const int types[] = {kFloat, kFloat, kFloat};
+  const int types[] = {kFloat, kFloat, static_cast<int>(signature.last)};
   why_not_ = taken(
       *api_, api_->CreateOp(node.info(), signature.name, signature.domain, signature.version, names, types,
                             signature.types, attributes.data(), attributes.size(), inputs_, outputs_, &op_));

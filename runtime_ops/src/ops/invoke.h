@@ -1,4 +1,4 @@
-// An operator of the runtime itself, run inside one of ours on memory that we name. Float32 only.
+// An operator of the runtime itself, run inside one of ours on memory that we name.
 #pragma once
 
 #include "bitgraph/problem.h"
@@ -11,8 +11,11 @@ namespace bitgraph {
 
 // A tensor where we want it. The runtime reads it or writes it, as its place among the arguments says.
 struct Argument {
-  const float* data;
+  const void* data;
   Shape shape;
+  Dtype dtype = Dtype::float32;
+
+  const float* floats() const { return static_cast<const float*>(data); }
 };
 
 inline Shape vector_of(std::uint64_t size) {
@@ -28,8 +31,9 @@ class BuiltIn {
     const char* name;
     const char* domain;
     int version;
-    int types;  // How many of T, T1, T2 the kernel constrains; each is float.
+    int types;  // How many of T, T1, T2 the kernel constrains; T and T1 are float.
     int inputs, outputs;
+    Dtype last = Dtype::float32;  // T2.
   };
 
   BuiltIn() = default;

@@ -1,7 +1,8 @@
 // MaskGrad(dY, held) -> dX: where the bit is set dY, elsewhere
-//   mode "select"    +0, as ONNX Runtime's ReluGrad gives it
+//   mode "select"    +0, as ONNX Runtime's ReluGrad gives it, and Where(mask, 0, dY) from the other bits
+//   mode "where"     +0, and +0 where dY is -0 too, as ONNX Runtime's Where(mask, dY, 0) gives it
 //   mode "multiply"  dY * 0, as Mul(dY, Cast(mask)) gives it: -0 and NaN stay what they are
-// dX may be written over dY.
+// The bits were made of a tensor of dY's type, or of bools. dX may be written over dY.
 #include <cstring>
 
 #include "ops/op.h"
@@ -20,12 +21,21 @@ void for_each_piece(const Workers& workers, std::uint64_t count, Deed deed) {
   });
 }
 
-void select(const Context& context, const Tensor& dy, const Held& held, void* dx) {
+// Where adds what it selected from both sides, in its way: of two zeros it takes the second.
+template <class U>
+void drop_signs_of_zeros(U* values, std::size_t n) {
+  constexpr U kMinusZero = static_cast<U>(U{1} << (8 * sizeof(U) - 1));
+  for (std::size_t i = 0; i < n; ++i) values[i] = values[i] == kMinusZero ? U{0} : values[i];
+}
+
+void select(const Context& context, const Tensor& dy, const Held& held, bool signed_zeros, void* dx) {
   const Kernels& kernels = active_kernels();
   with_width(width_of(dy.dtype), [&](auto unit) {
     using U = decltype(unit);
     for_each_piece(context.workers(), dy.shape.count, [&](std::uint64_t begin, std::size_t n) {
-      kernels.width<U>().select(dy.as<U>() + begin, held.bits + begin / 8, n, static_cast<U*>(dx) + begin);
+      U* piece = static_cast<U*>(dx) + begin;
+      kernels.width<U>().select(dy.as<U>() + begin, held.bits + begin / 8, n, piece);
+      if (!signed_zeros) drop_signs_of_zeros(piece, n);
     });
   });
 }
@@ -45,14 +55,23 @@ struct MaskGrad {
   static constexpr OpTraits kTraits = {
       "MaskGrad", 2, {{Dtype::undefined}, {Dtype::uint8}}, 1, {{Dtype::undefined}}, Sharing::in_place};
 
-  bool selects = false;
+  enum class Mode { select, where, multiply };
+
+  Mode mode = Mode::select;
 
   Problem create(const Attributes& attributes) {
-    char mode[16] = "";
-    if (Problem problem = attributes.text("mode", mode, sizeof mode)) return problem;
-    selects = std::strcmp(mode, "select") == 0;
-    if (selects || std::strcmp(mode, "multiply") == 0) return {};
-    return Problem::say("mode is '%s', not 'select' or 'multiply'", mode);
+    char text[16] = "";
+    if (Problem problem = attributes.text("mode", text, sizeof text)) return problem;
+    if (std::strcmp(text, "select") == 0) {
+      mode = Mode::select;
+    } else if (std::strcmp(text, "where") == 0) {
+      mode = Mode::where;
+    } else if (std::strcmp(text, "multiply") == 0) {
+      mode = Mode::multiply;
+    } else {
+      return Problem::say("mode is '%s', not 'select', 'where' or 'multiply'", text);
+    }
+    return {};
   }
 
   Problem compute(const Context& context) const {
@@ -62,7 +81,7 @@ struct MaskGrad {
       return Problem::say("element type %u is not floating-point", static_cast<unsigned>(dy.dtype));
     }
     Held held;
-    if (Problem problem = context.held_input(1, dy.dtype, held)) return problem;
+    if (Problem problem = context.held_input(1, dy.dtype, held, Dtype::boolean)) return problem;
     if (held.encoding != Encoding::bits) {
       return Problem::say("held blob has encoding %u, a mask has encoding %u",
                           static_cast<unsigned>(held.encoding), static_cast<unsigned>(Encoding::bits));
@@ -74,7 +93,11 @@ struct MaskGrad {
     }
     void* dx = nullptr;
     if (Problem problem = context.output(0, dy.shape, dx)) return problem;
-    selects ? select(context, dy, held, dx) : multiply(context, dy, held, dx);
+    if (mode == Mode::multiply) {
+      multiply(context, dy, held, dx);
+    } else {
+      select(context, dy, held, mode == Mode::select, dx);
+    }
     return {};
   }
 };

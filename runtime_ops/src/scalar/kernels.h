@@ -37,6 +37,12 @@ void input_grad(const float* dy, const float* x, std::size_t plane, std::size_t 
                 const GradientChannel* channels, Activation activation, float samples,
                 const ChannelSums* sums, float* dx);
 
+void add_row(const NormRow& row, RowPlace place, const ColumnSums& dscale, const ColumnSums& dbias);
+void row_grad(const NormRow& row, const float* scale, std::size_t head, float* dx);
+
+void draw(std::uint32_t number, std::size_t n, std::uint32_t smallest, std::uint8_t* bits);
+void drop(const float* x, const std::uint8_t* bits, std::size_t n, float kept, float* y);
+
 std::size_t measure_windows(const std::uint32_t* x, std::size_t n, std::uint8_t* tops);
 void encode_windows(const std::uint32_t* x, std::size_t n, const CodedTarget& target, bool streamed);
 std::size_t count_escapes(const std::uint8_t* codes, std::size_t n);

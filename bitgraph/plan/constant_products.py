@@ -1,0 +1,66 @@
+"""Finds large products with a constant that can take the memory of what is multiplied.
+
+The runtime's own Mul never works in place. Exporters mask what they have gathered for the gradient of a
+convolution that way, and it is the largest tensor of the step.
+"""
+
+import dataclasses
+
+import numpy as np
+import onnx_ir as ir
+
+from bitgraph.config import Config
+from bitgraph.graph.sizes import Sizes
+from bitgraph.plan.candidates import MIN_BYTES
+
+
+@dataclasses.dataclass(frozen=True)
+class ConstantProduct:
+    """A product that can be written over one of its sides.
+
+    Attributes:
+        node: The Mul.
+        source: What is multiplied; nothing else reads it.
+        factor: The constant.
+    """
+
+    node: ir.Node
+    source: ir.Value
+    factor: ir.Value
+
+
+def find_constant_products(model: ir.Model, config: Config) -> list[ConstantProduct]:
+    """Return the products of ``model``, which is not changed; none without sizes."""
+    sizes = Sizes(model, config.batch, config.dims)
+    found = (_product(node, sizes) for node in model.graph if node.op_type == "Mul" and not node.domain)
+    return [each for each in found if each is not None]
+
+
+def _product(node: ir.Node, sizes: Sizes) -> ConstantProduct | None:
+    for source, factor in (node.inputs[:2], node.inputs[1::-1]):
+        if source is not None and factor is not None and _is_factor(factor):
+            return ConstantProduct(node, source, factor) if _gives_way(source, node, sizes) else None
+    return None
+
+
+def _is_factor(value: ir.Value) -> bool:
+    """Whether it is a tensor of finite numbers; a single one the runtime fuses with products of matrices.
+
+    Of two NaNs that are multiplied the result has the bits of one or the other.
+    """
+    if value.is_graph_input():
+        return False
+    constant = ir.convenience.get_const_tensor(value)
+    if constant is None or constant.size < 2 or constant.dtype != ir.DataType.FLOAT:
+        return False
+    return bool(np.isfinite(constant.numpy()).all())
+
+
+def _gives_way(source: ir.Value, node: ir.Node, sizes: Sizes) -> bool:
+    result = node.outputs[0]
+    if source.producer() is None or source.is_graph_output() or result.is_graph_output():
+        return False
+    if len(source.uses()) != 1 or sizes.dtype(source) != ir.DataType.FLOAT:
+        return False
+    shape = sizes.shape(source)
+    return shape is not None and shape == sizes.shape(result) and sizes.nbytes(source) >= MIN_BYTES
