@@ -82,7 +82,7 @@ class _Planner:
         except RefusalError:
             self._hold(stash.value, dense=True)
             return
-        needs = dict(by_need(stash, self._step))
+        needs = dict(by_need(stash, self._step, self.config))
         if Need.VALUES in needs:
             self._decide_values(stash, needs.pop(Need.VALUES))
         elif Need.TRUTH in needs:
