@@ -13,6 +13,12 @@ from bitgraph.config import Config
 from bitgraph.graph.sizes import Sizes
 from bitgraph.plan.candidates import MIN_BYTES
 
+_MOVES = frozenset(
+    {"Concat", "Expand", "Gather", "GatherElements", "GatherND", "Pad", "Reshape", "Slice", "Tile"}
+)
+"""Operators that only move data. Products behind others the runtime may fuse: behind a Conv with its weights,
+behind a division into a normalization."""
+
 
 @dataclasses.dataclass(frozen=True)
 class ConstantProduct:
@@ -57,8 +63,13 @@ def _is_factor(value: ir.Value) -> bool:
 
 
 def _gives_way(source: ir.Value, node: ir.Node, sizes: Sizes) -> bool:
-    result = node.outputs[0]
-    if source.producer() is None or source.is_graph_output() or result.is_graph_output():
+    result, producer = node.outputs[0], source.producer()
+    if (
+        producer is None
+        or producer.op_type not in _MOVES
+        or source.is_graph_output()
+        or result.is_graph_output()
+    ):
         return False
     if len(source.uses()) != 1 or sizes.dtype(source) != ir.DataType.FLOAT:
         return False
