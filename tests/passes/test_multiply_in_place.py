@@ -6,6 +6,8 @@ import pytest
 from bitgraph.passes import MultiplyInPlacePass
 from graphs import graph, nodes
 
+from bitgraph import Config
+
 SHAPE = "8, 16, 32, 32"
 
 
@@ -57,3 +59,8 @@ def test_left_alone(body: str, factor: np.ndarray, outputs: str) -> None:
     untouched = nodes(subject)
     assert not MultiplyInPlacePass()(subject).modified
     assert nodes(subject) == untouched
+
+
+def test_what_is_excluded_is_left_alone() -> None:
+    subject = model("c = Identity(x) a = Concat <axis = 0> (x) y = Mul(a, c) z = Neg(y)", COLUMNS)
+    assert not MultiplyInPlacePass(Config(exclude=["a"]))(subject).modified
