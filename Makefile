@@ -12,7 +12,7 @@ export PYTHONSAFEPATH := 1
 
 # Tests of the kernels: each is a build of its own, with the settings that stand beside its name below.
 KERNEL_TESTS := test-kernels test-clang test-asan test-ubsan test-tsan
-FUZZ_TARGETS := held mask_grad pool_codes pool_indices
+FUZZ_TARGETS := held mask_grad pool_codes pool_indices program
 FUZZ_SECONDS ?= 60
 
 # $(call need,WHAT,PACKAGE,TRIAL): stops with one line when the trial fails.

@@ -30,6 +30,7 @@ COUNT_ZEROS = "CountZeros"
 MUL_IN_PLACE = "MulInPlace"
 RELU_MASK_PACK = "ReluMaskPack"
 RELU_PACK = "ReluPack"
+STREAM = "Stream"
 
 PACKS = frozenset({BITMAP_PACK, BITS_PACK, MASK_PACK, INDEX_PACK, CODED_PACK})
 """Operators that hold a stash; output 0 is an alias of input 0, output 1 is the held form."""
@@ -48,6 +49,7 @@ IN_PLACE: Mapping[str, int] = {
     MUL_IN_PLACE: 0,
     RELU_MASK_PACK: 0,
     RELU_PACK: 0,
+    STREAM: 0,
 }
 """Operators whose output 0 takes the buffer of this input over when nothing else needs it."""
 
@@ -57,14 +59,22 @@ CONV_GRADS = frozenset({CONV_GRAD_IN_PLACE, CONV_GRAD_HELD})
 GRADIENTS = CONV_GRADS | {BATCH_NORM_GRAD, LAYER_NORM_GRAD}
 """Gradients with the outputs of the runtime's own: none of them is a held form."""
 
+KEEP = "keep"
+"""Attribute of a Stream: 1 where what a batch norm's gradient reads is kept between its two passes, whatever
+its size, rather than computed twice."""
+
 METADATA_KEY = "bitgraph.version"
 """Model metadata entry that marks an optimized graph."""
+
+PLAN_KEY = "bitgraph.plan"
+"""Model metadata entry that says how each stash is held, as JSON."""
 
 ZEROS_KEY = "bitgraph.expected_zeros"
 """Metadata entry of a BitmapPack or ReluPack: the fraction of zeros that was planned with."""
 
 REPEATS_KEY = "bitgraph.repeats"
-"""Metadata entry of a node that is computed again: the name of the first one."""
+"""Metadata entry of a node that is computed again: the name of the first one. That of a Stream has a line
+for each node of its program, empty where it repeats none."""
 
 BATCH_KEY = "bitgraph.batch"
 """Metadata entry that notes the batch a model is meant for."""

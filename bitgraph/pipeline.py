@@ -1,5 +1,8 @@
 """The passes in their order."""
 
+import dataclasses
+from collections.abc import Iterator
+
 import onnx_ir as ir
 
 from bitgraph import domain
@@ -37,11 +40,24 @@ def rewrite(model: ir.Model, config: Config) -> Plan:
         passes.DifferentiateInPlacePass(config),
         passes.ConvolveInPlacePass(config),
         passes.MultiplyInPlacePass(config),
+        passes.StreamGradientsPass(config),
         passes.SeparateBuffersPass(config),
+        passes.KeepNormInputsPass(config),
     )
     pipeline(model)
     mark(model)
-    return combine(conditions, again, plan)
+    return dataclasses.replace(combine(conditions, again, plan), streamed=frozenset(_streamed(model)))
+
+
+def _streamed(model: ir.Model) -> Iterator[str]:
+    """Name the nodes of the graph as it was that are part of a Stream now: names grow at their end."""
+    for node in model.graph:
+        if node.domain != domain.DOMAIN or node.op_type != domain.STREAM:
+            continue
+        name = str(node.name).removesuffix(f"/{domain.STREAM}")
+        for gradient in domain.GRADIENTS:
+            name = name.removesuffix(f"/{gradient}")
+        yield name
 
 
 def mark(model: ir.Model) -> None:

@@ -141,14 +141,14 @@ class Report:
 
 def stash_reports(plan: Plan) -> list[StashReport]:
     """Return the entries of ``plan``."""
-    return [_entry(decision, plan.sizes) for decision in plan.decisions]
+    return [_entry(decision, plan) for decision in plan.decisions]
 
 
-def _entry(decision: Decision, sizes: Sizes) -> StashReport:
-    value = decision.stash.value
+def _entry(decision: Decision, plan: Plan) -> StashReport:
+    value, sizes = decision.stash.value, plan.sizes
     producer = value.producer()
     dtype = sizes.dtype(value)
-    in_place = decision.forms and all(form.encoding == "mask" for form in decision.forms)
+    readers = {str(use.node.name or use.node.op_type) for use in decision.stash.uses}
     return StashReport(
         name=str(value.name),
         op_type=producer.op_type if producer is not None else "",
@@ -156,15 +156,22 @@ def _entry(decision: Decision, sizes: Sizes) -> StashReport:
         shape=_dims(value, sizes),
         dense_bytes=decision.dense_bytes,
         encoding=decision.encoding,
-        reader="in-place" if in_place else "dense",
+        reader=_reader(decision, readers & plan.streamed),
         expected_bytes=decision.expected_bytes,
         reason=decision.reason,
-        readers=sorted({str(use.node.name or use.node.op_type) for use in decision.stash.uses}),
+        readers=sorted(readers),
         alternatives=[
             {"encoding": price.encoding, "bytes": price.nbytes, "seconds": price.seconds}
             for price in decision.alternatives
         ],
     )
+
+
+def _reader(decision: Decision, streamed: set[str]) -> str:
+    if streamed:
+        return "streamed"
+    in_place = decision.forms and all(form.encoding == "mask" for form in decision.forms)
+    return "in-place" if in_place else "dense"
 
 
 def _dims(value: ir.Value, sizes: Sizes) -> list[int | str] | None:

@@ -2,6 +2,7 @@
 
 import dataclasses
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import onnx
@@ -12,6 +13,7 @@ from bitgraph.config import Config
 from bitgraph.graph.faults import fault_notes
 from bitgraph.pipeline import mark
 from bitgraph.plan.decide import make_plan
+from bitgraph.plan.noted import note_stashes, noted_stashes
 from bitgraph.profiling.fits import check_fits
 from bitgraph.report import Report, StashReport, Tradeoff, holder_of, stash_reports
 from bitgraph.search import Search
@@ -35,22 +37,26 @@ class Optimized:
     report: Report
 
 
-def optimize(model: Model, config: Config | None = None) -> Optimized:
+Progress = Callable[[int, int], None]
+
+
+def optimize(model: Model, config: Config | None = None, progress: Progress | None = None) -> Optimized:
     """Rewrite a training graph so that a step needs less memory and gives the same bits.
 
     Args:
         model: A path to a training graph or to a directory of training artifacts, or a model in
             memory. It is not changed.
         config: Options; the defaults are right for most graphs.
+        progress: Called with the plans that were tried and the most that may be.
 
     Raises:
         BadInputError: When the model cannot be read or is no training graph.
     """
     config = config or Config()
     if isinstance(model, onnx.ModelProto):
-        optimized, report = _optimize(ir.from_proto(model), config)
+        optimized, report = _optimize(ir.from_proto(model), config, progress)
         return Optimized(ir.to_proto(optimized), report)
-    optimized, report = _optimize(_loaded(model), config)
+    optimized, report = _optimize(_loaded(model), config, progress)
     return Optimized(optimized, report)
 
 
@@ -67,13 +73,14 @@ def _loaded(model: str | os.PathLike[str] | ir.Model) -> ir.Model:
     return load(Path(model)).model
 
 
-def _optimize(model: ir.Model, config: Config) -> tuple[ir.Model, Report]:
-    search = Search(model, config)
+def _optimize(model: ir.Model, config: Config, progress: Progress | None) -> tuple[ir.Model, Report]:
+    search = Search(model, config, progress)
     stock = search.stock
     if domain.METADATA_KEY in model.metadata_props:
-        notes = ["already optimized: nothing was changed"]
+        notes = ["already optimized: nothing was changed; sizes of stashes are those it was planned with"]
+        made = [StashReport(**entry) for entry in noted_stashes(model)]
         holder = holder_of(stock.timeline)
-        return model, Report([], stock.peak, stock.peak, holder, already_optimized=True, notes=notes)
+        return model, Report(made, stock.peak, stock.peak, holder, already_optimized=True, notes=notes)
     if config.profile is not None:
         check_fits(config.profile, model.graph)
     faults = fault_notes(model.graph)
@@ -81,7 +88,9 @@ def _optimize(model: ir.Model, config: Config) -> tuple[ir.Model, Report]:
     entries = stash_reports(chosen.plan or make_plan(model, config))
     if chosen.peak <= stock.peak * (1.0 - MIN_GAIN):
         holder, ratio = holder_of(chosen.timeline), search.time_ratio(chosen)
-        return chosen.model, Report(entries, stock.peak, chosen.peak, holder, time_ratio=ratio, notes=faults)
+        report = Report(entries, stock.peak, chosen.peak, holder, time_ratio=ratio, notes=faults)
+        note_stashes(chosen.model, report.to_json()["stashes"])
+        return chosen.model, report
     reason = (
         f"the plan as a whole takes the predicted peak from {stock.peak} to {chosen.peak} bytes,"
         f" a gain of less than {MIN_GAIN:.0%}"
@@ -93,19 +102,19 @@ def _optimize(model: ir.Model, config: Config) -> tuple[ir.Model, Report]:
     return untouched, Report(kept, stock.peak, stock.peak, holder_of(stock.timeline), notes=notes)
 
 
-def pareto(model: Model, config: Config | None = None) -> list[Tradeoff]:
+def pareto(model: Model, config: Config | None = None, progress: Progress | None = None) -> list[Tradeoff]:
     """Return the plans of ``model`` that no other beats in both peak and time, the graph as it came first.
 
     Raises:
         BadInputError: When the model cannot be read or is no training graph.
     """
     source = ir.from_proto(model) if isinstance(model, onnx.ModelProto) else _loaded(model)
-    return Search(source, config or Config()).pareto()
+    return Search(source, config or Config(), progress).pareto()
 
 
 def _kept(entry: StashReport, reason: str) -> StashReport:
     if entry.encoding == "keep":
-        return entry
+        return dataclasses.replace(entry, reader="dense")
     return dataclasses.replace(
         entry, encoding="keep", reader="dense", expected_bytes=entry.dense_bytes, reason=reason
     )

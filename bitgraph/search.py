@@ -7,7 +7,7 @@ what is compared is what will run.
 """
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import onnx_ir as ir
 
@@ -40,6 +40,8 @@ CLOSE = 1.01
 """Peaks that differ by less are as good as each other; the faster plan is taken."""
 
 _REFINEMENTS = 3
+
+_MOST = len(EXCHANGES) * len(WINDOWS)
 
 _BEYOND = 1.1
 """Cheaper seconds make a step longer, but for small dips: a plan so far above a limit ends a search."""
@@ -74,9 +76,19 @@ class Point:
 class Search:
     """The plans of one graph, made when they are asked for."""
 
-    def __init__(self, model: ir.Model, config: Config) -> None:
-        """Simulate ``model`` as it came; it is not changed."""
+    def __init__(
+        self, model: ir.Model, config: Config, progress: Callable[[int, int], None] | None = None
+    ) -> None:
+        """Simulate ``model`` as it came; it is not changed.
+
+        Args:
+            model: The graph.
+            config: The options.
+            progress: Called with the plans that were made and the most there may be.
+        """
         self._config = config
+        self._progress = progress
+        self._made = 0
         self.stock = _point(0.0, 0, model, None, config)
 
     def at(self, exchange: float, window: int) -> Point:
@@ -84,7 +96,11 @@ class Search:
         config = dataclasses.replace(self._config, exchange=exchange, window=window)
         model = self.stock.model.clone()
         plan = rewrite(model, config)
-        return _point(exchange, window, model, plan, config)
+        point = _point(exchange, window, model, plan, config)
+        self._made += 1
+        if self._progress is not None:
+            self._progress(min(self._made, _MOST), _MOST)
+        return point
 
     def time_ratio(self, point: Point) -> float:
         """Return the predicted time of ``point`` over stock's."""
@@ -175,6 +191,6 @@ def _smallest(points: list[Point]) -> Point:
 
 def _point(exchange: float, window: int, model: ir.Model, plan: Plan | None, config: Config) -> Point:
     sizes = Sizes(model, config.batch, config.dims)
-    timeline = simulate(model.graph, sizes)
+    timeline = simulate(model, sizes)
     seconds = Costs(sizes, config).step_seconds(list(model.graph))
     return Point(exchange, window, model, plan, timeline, seconds)

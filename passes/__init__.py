@@ -11,9 +11,11 @@ from bitgraph.passes.hold_bits import HoldBitsPass
 from bitgraph.passes.hold_conditions import HoldConditionsPass
 from bitgraph.passes.hold_indices import HoldIndicesPass
 from bitgraph.passes.hold_masks import HoldMasksPass
+from bitgraph.passes.keep_norm_inputs import KeepNormInputsPass
 from bitgraph.passes.multiply_in_place import MultiplyInPlacePass
 from bitgraph.passes.recompute import RecomputePass
 from bitgraph.passes.separate_buffers import SeparateBuffersPass
+from bitgraph.passes.stream_gradients import StreamGradientsPass
 
 __all__ = [
     "ConvolveInPlacePass",
@@ -27,7 +29,9 @@ __all__ = [
     "HoldConditionsPass",
     "HoldIndicesPass",
     "HoldMasksPass",
+    "KeepNormInputsPass",
     "MultiplyInPlacePass",
     "RecomputePass",
     "SeparateBuffersPass",
+    "StreamGradientsPass",
 ]

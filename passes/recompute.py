@@ -73,12 +73,13 @@ def _fence(value: ir.Value, halves: Split, loaded: Loaded) -> None:
 def _replace_gradient(mask: NormMask) -> list[ir.Node]:
     """Put a BatchNormMaskGrad where the activation's gradient stands; return the nodes that it replaces."""
     source, scale, bias = mask.norm.inputs[:3]
+    if mask.gradient is not None:
+        source = mask.gradient.inputs[1]
     kept = [source, scale, bias, *mask.norm.outputs[3:5]]
     epsilon = epsilon_of(mask.norm)
     if mask.clip is None:
         attributes: dict[str, float | str] = {"mode": "relu", "epsilon": epsilon}
-        relus = dict.fromkeys(use.node for use in mask.uses)
-        return [_put(node, [node.inputs[0], *kept], attributes) for node in relus]
+        return [_put(node, [node.inputs[0], *kept], attributes) for node in mask.nodes]
     clip = mask.clip
     bounds = {"low": low_of(clip.low), "high": high_of(clip.high)}
     multiply = _put(clip.multiply, [clip.gradient, *kept], {"mode": "clip", "epsilon": epsilon, **bounds})

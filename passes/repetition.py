@@ -92,7 +92,7 @@ class _Session:
         found = self._found(value)
         if found is not None:
             return found
-        if None not in (value.dtype, self._trigger.dtype) and value.dtype != self._trigger.dtype:
+        if not _fits(value, self._trigger):
             return value
         self._insert(domain.BARRIER, domain.DOMAIN, [value, self._trigger], {}, [value], "late")
         return self._again[value]
@@ -128,6 +128,13 @@ class _Session:
             new.name, new.shape, new.type = f"{old.name}.{label}.{self._tag}", old.shape, old.type
             self._again[old] = new
         return node
+
+
+def _fits(value: ir.Value, trigger: ir.Value) -> bool:
+    """Whether a barrier takes both: computed shapes and masks are no floats."""
+    if value.dtype is None or not value.dtype.is_floating_point():
+        return value.dtype is None
+    return trigger.dtype is None or trigger.dtype == value.dtype
 
 
 def _is_activation(value: ir.Value | None) -> bool:

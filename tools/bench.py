@@ -49,7 +49,7 @@ def _measure(name: str) -> Comparison:
         write_artifacts(NETS[name](), stock)
         loaded = files.load(stock)
         files.save(loaded, bitgraph.optimize(loaded.model).model, optimized)
-        return compare(stock, optimized, progress=lambda what: _tell(f"{name}: {what}"))
+        return compare(stock, optimized, progress=lambda what, *_: _tell(f"{name}: {what}"))
 
 
 def _tell(text: str) -> None:

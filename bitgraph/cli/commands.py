@@ -7,7 +7,7 @@ import click
 # Name to file: what the help lists, in this order.
 _COMMANDS = {
     "optimize": "Write a training graph whose steps need less memory and give the same bits.",
-    "inspect": "List every stash, how it would be held, and why.",
+    "inspect": "List every stash and how it would be held.",
     "profile": "Run steps and record zeros, shapes and times, for optimize --profile.",
     "compare": "Run two graphs on the same data: bits, peak memory, time.",
     "doctor": "Say what is installed here, and whether it can be used.",

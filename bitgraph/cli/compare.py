@@ -6,9 +6,12 @@ import pathlib
 import click
 
 from bitgraph.cli import options
+from bitgraph.cli.pictures import write_comparison
 from bitgraph.cli.progress import Progress
-from bitgraph.cli.tables import mib, print_table, ratio, table
+from bitgraph.cli.sparkline import sparkline
+from bitgraph.cli.tables import mib, print_line, print_table, ratio, table
 from bitgraph.measure import Comparison, Measured, compare
+from bitgraph.pictures.writing import check_page_out
 
 _EPILOG = """\b
 Example:
@@ -23,6 +26,8 @@ _BROKEN_PROMISE = 1
 @options.data
 @options.batch
 @click.option("--steps", type=click.IntRange(min=1), metavar="N", help="Steps to compare.")
+@options.html
+@options.quiet
 @options.as_json
 @click.pass_context
 def command(
@@ -32,6 +37,8 @@ def command(
     data: pathlib.Path | None,
     batch: int | None,
     steps: int | None,
+    page: pathlib.Path | None,
+    quiet: bool,
     as_json: bool,
 ) -> None:
     """Run two graphs on the same data: bits, peak memory, time.
@@ -39,17 +46,45 @@ def command(
     Loss, every gradient and every updated parameter are compared bit by bit. Each measurement is
     made in a process of its own. Exit status 1 if there is a difference.
     """
-    with Progress() as progress:
-        result = compare(stock, optimized, data=data, batch=batch, steps=steps, progress=progress)
+    if page is not None:
+        check_page_out(page)
+    with Progress(quiet) as progress:
+        traced = page is not None
+        result = compare(
+            stock, optimized, data=data, batch=batch, steps=steps, traced=traced, progress=progress
+        )
+        if page is not None:
+            write_comparison((stock, optimized), data, result, progress, page)
     if as_json:
         click.echo(json.dumps(result.to_json(), indent=2))
     else:
-        _show(result)
+        _show(result, quiet=quiet)
     if not result.identical:
         ctx.exit(_BROKEN_PROMISE)
 
 
-def _show(result: Comparison) -> None:
+def _show(result: Comparison, *, quiet: bool) -> None:
+    if not quiet:
+        _show_measured(result)
+        click.echo()
+        _show_step(result)
+        click.echo()
+    verdict = "yes" if result.identical else f"no ({result.first_difference})"
+    print_line(
+        f"identical: {verdict}; loss, gradients and parameters of {result.steps} steps"
+        f" at batch {result.batch}",
+        "bold green" if result.identical else "bold red",
+    )
+
+
+def _show_step(result: Comparison) -> None:
+    """Draw the predicted memory over the step, both on one scale."""
+    highest = max(timeline.peak for timeline in result.timelines)
+    for name, timeline in zip(("stock", "optimized"), result.timelines, strict=True):
+        click.echo(f"{name:<9} {sparkline(timeline.live, highest)} {mib(timeline.peak)} MiB")
+
+
+def _show_measured(result: Comparison) -> None:
     rows = table("", "stock", "optimized", "ratio", numbers=("stock", "optimized", "ratio"))
     before, after = result.stock, result.optimized
     rows.add_row(
@@ -68,12 +103,6 @@ def _show(result: Comparison) -> None:
         ratio(result.time_ratio_1_thread),
     )
     print_table(rows)
-    click.echo()
-    verdict = "yes" if result.identical else f"no ({result.first_difference})"
-    click.echo(
-        f"identical: {verdict}; loss, gradients and parameters of {result.steps} steps"
-        f" at batch {result.batch}"
-    )
 
 
 def _predicted(measured: Measured) -> str:

@@ -1,6 +1,7 @@
 """``bitgraph optimize``: rewrites a training graph and saves it."""
 
 import contextlib
+import functools
 import pathlib
 import tempfile
 from collections.abc import Iterator
@@ -50,6 +51,8 @@ Example:
     "--pareto", is_flag=True, help="List the peaks that can be had and what each costs; write nothing."
 )
 @click.option("--dry-run", is_flag=True, help="Print what would be done and write nothing.")
+@options.quiet
+@options.verbose
 @options.as_json
 def command(
     model: pathlib.Path,
@@ -66,6 +69,8 @@ def command(
     optimizer: str | None,
     pareto: bool,
     dry_run: bool,
+    quiet: bool,
+    verbose: bool,
     as_json: bool,
 ) -> None:
     """Write a training graph whose steps need less memory and give the same bits.
@@ -90,7 +95,7 @@ def command(
         rates=load_rates(),
     )
     with (
-        Progress() as progress,
+        Progress(quiet) as progress,
         _training_graph(model, loss, optimizer, loss_output, progress) as source,
     ):
         if pareto:
@@ -101,7 +106,7 @@ def command(
         show_pareto(front, as_json=as_json)
         return
     report.update(input=str(model), output=None if target is None else str(target))
-    show(report, as_json=as_json)
+    show(report, as_json=as_json, quiet=quiet, verbose=verbose)
 
 
 @contextlib.contextmanager
@@ -127,7 +132,7 @@ def _pareto(source: pathlib.Path, config: bitgraph.Config, progress: Progress) -
     loaded = files.load(source)
     progress("planning for every budget")
     with naming(loaded.source):
-        return bitgraph.pareto(loaded.model, config)
+        return bitgraph.pareto(loaded.model, config, functools.partial(progress, "planning for every budget"))
 
 
 def _optimize(
@@ -140,7 +145,9 @@ def _optimize(
         files.check_out(loaded, out)
     progress("planning and rewriting")
     with naming(loaded.source):
-        optimized = bitgraph.optimize(loaded.model, config)
+        optimized = bitgraph.optimize(
+            loaded.model, config, functools.partial(progress, "planning and rewriting")
+        )
     report = optimized.report.to_json()
     if out is None:
         return report

@@ -15,7 +15,18 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 PATH = click.Path(path_type=pathlib.Path)
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+quiet = click.option("-q", "--quiet", is_flag=True, help="Print the last line only, and no progress.")
+verbose = click.option(
+    "-v", "--verbose", is_flag=True, help="Tell of each stash who reads it, why it is held so, and what lost."
+)
 data = click.option("--data", type=PATH, metavar="NPZ", help="Arrays for the inputs; seeded random if none.")
+html = click.option(
+    "--html",
+    "page",
+    type=PATH,
+    metavar="FILE",
+    help="Also write a report to look at: one page, works offline.",
+)
 batch = click.option("--batch", type=click.IntRange(min=1), metavar="N", help="Samples in a step.")
 
 

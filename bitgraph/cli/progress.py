@@ -5,7 +5,8 @@ from types import TracebackType
 
 from rich.console import Console
 from rich.progress import Progress as Bars
-from rich.progress import SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import ProgressColumn, SpinnerColumn, Task, TaskID, TextColumn, TimeElapsedColumn
+from rich.text import Text
 
 _PATIENCE = 1.0  # seconds
 
@@ -16,23 +17,36 @@ class Progress:
     Nothing is shown for what is over within a second, or when stderr is not a terminal.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, quiet: bool = False) -> None:
+        """Begin with nothing; with ``quiet`` nothing is ever shown."""
+        self._quiet = quiet
         self._text = "starting"
+        self._counts: tuple[int, int] | None = None
         self._lock = threading.Lock()
         self._bars: Bars | None = None
         self._task = TaskID(0)
         self._timer: threading.Timer | None = None
 
-    def __call__(self, text: str) -> None:
-        """Say what is being done from now on."""
+    def __call__(self, text: str, done: int | None = None, total: int | None = None) -> None:
+        """Say what is being done from now on.
+
+        Args:
+            text: What it is.
+            done: How many parts of it are done.
+            total: Of how many; the rate and the time left are shown then.
+        """
         with self._lock:
-            self._text = text
-            if self._bars is not None:
-                self._bars.update(self._task, description=text)
+            before, self._text = self._counts, text
+            self._counts = None if done is None or total is None else (done, total)
+            if self._bars is None:
+                return
+            if self._counts is not None and (before is None or before[1] != total):
+                self._bars.reset(self._task)
+            self._tell(self._bars)
 
     def __enter__(self) -> "Progress":
         console = Console(stderr=True)
-        if console.is_terminal and not console.is_dumb_terminal:
+        if console.is_terminal and not console.is_dumb_terminal and not self._quiet:
             self._timer = threading.Timer(_PATIENCE, self._show, [console])
             self._timer.daemon = True
             self._timer.start()
@@ -50,14 +64,33 @@ class Progress:
         if self._bars is not None:
             self._bars.stop()
 
+    def _tell(self, bars: Bars) -> None:
+        done, total = self._counts or (0, None)
+        bars.update(self._task, description=self._text, completed=done, total=total)
+
     def _show(self, console: Console) -> None:
         with self._lock:
             self._bars = Bars(
                 SpinnerColumn(),
                 TextColumn("{task.description}"),
+                _Counted(),
                 TimeElapsedColumn(),
                 console=console,
                 transient=True,
             )
             self._task = self._bars.add_task(self._text, total=None)
+            self._tell(self._bars)
             self._bars.start()
+
+
+class _Counted(ProgressColumn):
+    """How many of how many, how many a second, and the time left, for what can be counted."""
+
+    def render(self, task: Task) -> Text:
+        if task.total is None:
+            return Text("")
+        text = f"{task.completed:.0f}/{task.total:.0f}"
+        if not task.completed or not task.elapsed:
+            return Text(text)
+        left = (task.total - task.completed) * task.elapsed / task.completed
+        return Text(f"{text}, {task.completed / task.elapsed:.2g}/s, at most {left:.0f} s left")

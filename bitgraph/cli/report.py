@@ -7,23 +7,34 @@ import math
 from typing import Any
 
 import click
+from rich.text import Text
 
 from bitgraph import Tradeoff
-from bitgraph.cli.tables import mib, print_table, ratio, table
+from bitgraph.cli.tables import mib, print_line, print_table, ratio, table, writable
 
 
-def show(report: dict[str, Any], *, as_json: bool) -> None:
-    """Print a report as JSON, or as a table with a summary line and remarks below it."""
+def show(report: dict[str, Any], *, as_json: bool, quiet: bool = False, verbose: bool = False) -> None:
+    """Print a report as JSON, or as a table with a summary line and remarks below it.
+
+    Args:
+        report: What ``Report.to_json`` gives.
+        as_json: Whether JSON is printed.
+        quiet: Whether nothing but the summary line is printed.
+        verbose: Whether the table says why.
+    """
     if as_json:
         click.echo(json.dumps(report, indent=2))
         return
+    if quiet:
+        click.echo(summary(report))
+        return
     if report["stashes"]:
-        _print_stashes(report["stashes"])
+        _print_stashes(report["stashes"], verbose=verbose)
         click.echo()
     for note in report["notes"]:
         click.echo(note)
     click.echo(_holder(report["peak_holder"]))
-    click.echo(summary(report))
+    print_line(summary(report), "bold")
     if report["output"]:
         click.echo(f"written to {report['output']}")
 
@@ -41,11 +52,12 @@ def show_pareto(front: list[Tradeoff], *, as_json: bool) -> None:
 
 
 def summary(report: dict[str, Any]) -> str:
-    """Give the line that says it all: ``predicted peak 421.0 -> 231.4 MiB (0.55), 52 stashes: ...``."""
+    """Give the line that says it all: ``predicted peak 421.0 → 231.4 MiB (0.55), 52 stashes: ...``."""
     before, after = report["peak"]["before"], report["peak"]["after"]
     change = ratio(after / before) if before else "-"
     stashes = report["stashes"]
-    line = f"predicted peak {mib(before)} -> {mib(after)} MiB ({change}), {len(stashes)} stashes"
+    arrow = writable("→", "->")
+    line = f"predicted peak {mib(before)} {arrow} {mib(after)} MiB ({change}), {len(stashes)} stashes"
     counts = collections.Counter(stash["encoding"] for stash in stashes)
     kept = counts.pop("keep", 0)
     parts = [f"{number} {encoding}" for encoding, number in counts.most_common()]
@@ -67,24 +79,30 @@ def _holder(holder: dict[str, Any]) -> str:
     return f"{line}; next are {others}: --pareto lists what a lower peak costs"
 
 
-def _print_stashes(stashes: list[dict[str, Any]]) -> None:
-    rows = table(
-        "tensor", "op", "shape", "MiB", "held", "as", "readers", "why", "instead of", numbers=("MiB", "held")
-    )
+def _print_stashes(stashes: list[dict[str, Any]], *, verbose: bool) -> None:
+    more = ("readers", "why", "instead of") if verbose else ()
+    rows = table("tensor", "op", "shape", "MiB", "held", "as", *more, numbers=("MiB", "held"))
     for stash in stashes:
+        encoding, streamed = stash["encoding"], ", streamed" if stash["reader"] == "streamed" else ""
         rows.add_row(
             stash["name"],
             stash["op_type"],
             _shape(stash),
             mib(stash["dense_bytes"]),
             mib(stash["expected_bytes"]),
-            stash["encoding"],
-            # Behind the last slash is what tells them apart; the JSON has the whole names.
-            ", ".join(reader.rsplit("/", 1)[-1] for reader in stash["readers"]),
-            stash["reason"],
-            ", ".join(_alternative(each) for each in stash["alternatives"]),
+            "kept" if encoding == "keep" else Text(encoding + streamed, style="green"),
+            *(_why(stash) if verbose else ()),
         )
     print_table(rows)
+
+
+def _why(stash: dict[str, Any]) -> tuple[str, str, str]:
+    return (
+        # Behind the last slash is what tells them apart; the JSON has the whole names.
+        ", ".join(reader.rsplit("/", 1)[-1] for reader in stash["readers"]),
+        stash["reason"],
+        ", ".join(_alternative(each) for each in stash["alternatives"]),
+    )
 
 
 def _alternative(lost: dict[str, Any]) -> str:

@@ -11,7 +11,7 @@ import onnx_ir as ir
 
 from bitgraph.graph.alias import always_shared, maybe_shared
 from bitgraph.graph.loaded import Loaded
-from bitgraph.graph.rederived import rederived
+from bitgraph.graph.shapes import Shapes
 from bitgraph.graph.sizes import Sizes
 
 _Likeness = tuple[float | int | str | None, ...]
@@ -34,19 +34,23 @@ class Buffer:
     dies: int
 
 
-def plan_buffers(graph: ir.Graph, loaded: Loaded, order: list[ir.Node], sizes: Sizes) -> list[Buffer]:
+def plan_buffers(
+    graph: ir.Graph, loaded: Loaded, order: list[ir.Node], sizes: Sizes, shapes: Shapes
+) -> list[Buffer]:
     """Return the buffers that a step allocates when the nodes that were loaded run in ``order``.
 
     Inputs and initializers of the graph are the caller's and not among them.
     """
-    planner = _Planner(graph, loaded, order, sizes)
+    planner = _Planner(graph, loaded, order, sizes, shapes)
     for position, node in enumerate(order):
         planner.visit(position, node)
     return planner.buffers
 
 
 class _Planner:
-    def __init__(self, graph: ir.Graph, loaded: Loaded, order: list[ir.Node], sizes: Sizes) -> None:
+    def __init__(
+        self, graph: ir.Graph, loaded: Loaded, order: list[ir.Node], sizes: Sizes, shapes: Shapes
+    ) -> None:
         self.buffers: list[Buffer] = []
         self._loaded = loaded
         self._sizes = sizes
@@ -56,7 +60,7 @@ class _Planner:
         self._is_free: set[int] = set()
         self._kept = set(graph.outputs)
         self._end = len(order)
-        self._rederived = rederived(order, loaded)
+        self._shapes = shapes
         self._reads: dict[ir.Value, int] = {}
         for node in order:
             for value in loaded.reads(node):
@@ -125,13 +129,8 @@ class _Planner:
     def _likeness(self, value: ir.Value) -> "_Likeness | None":
         """Element size and dims, each a number or a symbol; None when the runtime would not reuse."""
         dtype = self._sizes.dtype(value)
-        if dtype is None or not value.shape:
-            return None
-        dims = [dim if isinstance(dim, int) else dim.value for dim in value.shape]
-        known = self._sizes.shape(value)
-        if known is not None and value in self._rederived:
-            dims[0] = known[0]
-        return None if None in dims else (dtype.itemsize, *dims)
+        dims = self._shapes.get(value)
+        return None if dtype is None or not dims or None in dims else (dtype.itemsize, *dims)
 
     def _put_back(self, buffer: Buffer) -> None:
         likeness = self._likeness(buffer.values[0])

@@ -14,6 +14,7 @@ from bitgraph.config import Config
 from bitgraph.graph.alias import VIEWS
 from bitgraph.graph.einsum import contracted_elements
 from bitgraph.graph.sizes import Sizes
+from bitgraph.graph.streaming import takes_two_runs
 
 ELEMENT_COSTS = {
     "BiasGelu": 0.5,
@@ -70,6 +71,8 @@ class Costs:
 
     def seconds(self, node: ir.Node) -> float:
         """Return what ``node`` costs; infinite when its sizes are not known."""
+        if node.op_type == domain.STREAM:
+            return self._stream_seconds(node)
         measured = self._measured(node)
         return self._predicted(node) if measured is None else measured * self._scale
 
@@ -90,6 +93,12 @@ class Costs:
     def two_trips(self, nbytes: int) -> float:
         """Return what two nodes cost that move ``nbytes`` each, a Pack and its Unpack."""
         return 2 * self.rates.node_seconds + 2 * nbytes / self.rates.bytes_per_second
+
+    def _stream_seconds(self, stream: ir.Node) -> float:
+        """What its nodes cost; dX of a large batch norm takes what is in front of it a second time."""
+        *sources, reader = self._sizes.program(stream).nodes
+        runs = 2 if takes_two_runs(stream, self._sizes) else 1
+        return runs * sum(map(self.seconds, sources)) + self.seconds(reader)
 
     def _measured(self, node: ir.Node) -> float | None:
         if self._profile is None:

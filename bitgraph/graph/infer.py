@@ -8,6 +8,7 @@ import onnx_ir as ir
 
 from bitgraph import domain
 from bitgraph.graph.fold import Known
+from bitgraph.graph.product import product_dims
 
 Shape = tuple[int, ...]
 Inferred = dict[ir.Value, tuple[Shape | None, ir.DataType | None]]
@@ -50,6 +51,8 @@ def infer_outputs(
         return _concat(node, shapes, dtypes)
     if node.op_type == "SplitTraining":
         return _split(node, shapes, dtypes, known)
+    if node.op_type == "FusedMatMul":
+        return _product(node, shapes, dtypes)
     try:
         schema = onnx.defs.get_schema(
             node.op_type, model.graph.opset_imports.get(node.domain, 1), node.domain
@@ -115,6 +118,18 @@ def _split(
         part[axis] = int(length)
         split[value] = (tuple(part), dtypes.get(source))
     return split
+
+
+def _product(
+    node: ir.Node, shapes: Mapping[ir.Value, Shape], dtypes: Mapping[ir.Value, ir.DataType]
+) -> Inferred:
+    """A product whose operands may be transposed in their last two dims."""
+    first, second = node.inputs[:2]
+    if first is None or second is None or first not in shapes or second not in shapes:
+        return {}
+    dims = product_dims(node, shapes[first], shapes[second])
+    shape = tuple(dim for dim in dims or () if isinstance(dim, int))
+    return {node.outputs[0]: (shape if dims and len(shape) == len(dims) else None, dtypes.get(first))}
 
 
 def _opsets(model: ir.Model) -> list[onnx.OperatorSetIdProto]:

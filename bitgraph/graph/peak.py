@@ -10,6 +10,7 @@ from bitgraph.graph.buffers import Buffer, plan_buffers
 from bitgraph.graph.loaded import Loaded
 from bitgraph.graph.order import execution_order
 from bitgraph.graph.scratch import scratch_bytes
+from bitgraph.graph.shapes import known_shapes
 from bitgraph.graph.sizes import Sizes
 
 
@@ -63,14 +64,15 @@ def predict(model: ir.Model, batch: int | None = None, dims: Mapping[str, int] |
         batch: What the symbolic first dim of the data inputs is.
         dims: What symbolic dims of the data inputs are.
     """
-    return simulate(model.graph, Sizes(model, batch, dims))
+    return simulate(model, Sizes(model, batch, dims))
 
 
-def simulate(graph: ir.Graph, sizes: Sizes) -> Timeline:
-    """Return the memory of one step of ``graph``, whose values have ``sizes``."""
+def simulate(model: ir.Model, sizes: Sizes) -> Timeline:
+    """Return the memory of one step of ``model``, whose values have ``sizes``."""
+    graph = model.graph
     loaded = Loaded(graph)
     order = execution_order(graph, loaded)
-    buffers = plan_buffers(graph, loaded, order, sizes)
+    buffers = plan_buffers(graph, loaded, order, sizes, known_shapes(model, sizes))
     change = [0] * (len(order) + 2)
     for buffer in buffers:
         change[buffer.born] += buffer.nbytes

@@ -10,6 +10,7 @@ import onnx_ir as ir
 from bitgraph import domain
 from bitgraph.graph.einsum import copied_bytes
 from bitgraph.graph.sizes import Sizes
+from bitgraph.graph.streaming import inner_bytes
 
 _TENSORS: dict[str, int] = {
     "HardSwish": 1,
@@ -29,6 +30,9 @@ _CONV_COLUMNS = 64 * 1024
 
 def scratch_bytes(node: ir.Node, sizes: Sizes) -> int:
     """Return the bytes of scratch memory that the kernel of ``node`` takes."""
+    if node.op_type == domain.STREAM:
+        inner = sizes.program(node).nodes
+        return inner_bytes(node, sizes) + max(scratch_bytes(each, sizes) for each in inner)
     if node.op_type == "ConvGrad" or node.op_type in domain.CONV_GRADS:
         return _column_bytes(node, sizes)
     if node.op_type in {"Conv", "FusedConv"}:

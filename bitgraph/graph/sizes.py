@@ -8,6 +8,7 @@ from bitgraph import domain
 from bitgraph.graph.buffer_dims import dim_of
 from bitgraph.graph.fold import Known, fold
 from bitgraph.graph.infer import infer_outputs
+from bitgraph.programs import Program, read_program
 
 DEFAULT_BATCH = 8
 """Batch that sizes are computed for when the user names none."""
@@ -50,6 +51,8 @@ class Sizes:
         self._shapes: dict[ir.Value, Shape] = {}
         self._dtypes: dict[ir.Value, ir.DataType] = {}
         self._known: Known = {}
+        self._held: dict[ir.Value, ir.Value] = {}
+        self._programs: dict[ir.Node, Program] = {}
         for value in [*graph.inputs, *graph.initializers.values()]:
             self._note(value, self._declared(value), value.dtype)
         for node in graph:
@@ -75,9 +78,16 @@ class Sizes:
             return 0
         return int(self.elements(value) * dtype.itemsize)
 
+    def program(self, stream: ir.Node) -> Program:
+        """Return what a Stream computes; the values in it have sizes too."""
+        return self._programs[stream]
+
     def _visit(self, node: ir.Node, model: ir.Model) -> None:
         for value in node.outputs:
             self._note(value, self._declared(value), value.dtype)
+        if node.domain == domain.DOMAIN and node.op_type == domain.STREAM:
+            self._visit_stream(node, model)
+            return
         if node.domain == domain.DOMAIN and node.op_type not in domain.GRADIENTS:
             self._visit_own(node)
         self._known.update(fold(node, self._shapes, self._known))
@@ -89,19 +99,47 @@ class Sizes:
             self._note(value, shape, dtype)
             self._learn(value)
 
+    def _visit_stream(self, node: ir.Node, model: ir.Model) -> None:
+        """Size what is inside of a Stream, and its outputs, which are there as well."""
+        program = read_program(node.attributes["program"].as_string())
+        self._programs[node] = program
+        for port, value in zip(program.inputs, node.inputs, strict=True):
+            assert value is not None
+            self._note(port.value, self._shapes.get(value), self._dtypes.get(value))
+            if value in self._held:
+                self._held[port.value] = self._held[value]
+        repeats = node.metadata_props.get(domain.REPEATS_KEY, "").split("\n")
+        for inner, name in zip(program.nodes, repeats, strict=False):
+            if name:
+                inner.metadata_props[domain.REPEATS_KEY] = name
+        for inner in program.nodes:
+            self._visit(inner, model)
+        for port, value in zip(program.outputs, node.outputs, strict=True):
+            self._note(value, self._shapes.get(port.value), self._dtypes.get(port.value))
+
     def _visit_own(self, node: ir.Node) -> None:
         """Size the outputs of a custom operator: an alias and a held form, or like its input."""
         first, *held = node.outputs
-        source = node.inputs[1 if node.op_type.endswith("Unpack") else 0]
+        source = self._restored(node) if node.op_type.endswith("Unpack") else node.inputs[0]
         if source is not None and source in self._dtypes:
             dtype = self._dtypes[source]
             self._note(first, self._shapes.get(source), dtype)
         for value in held:
+            data = _held_by(node)
+            if data is not None:
+                self._held[value] = data
             self._shapes[value] = (self._held_bytes(node, value),)
             self._dtypes[value] = ir.DataType.UINT8
 
+    def _restored(self, node: ir.Node) -> ir.Value | None:
+        """What an Unpack gives back; outside of the graph of its Pack, what it waits for looks like that."""
+        held = node.inputs[0]
+        if held is not None and held in self._held:
+            return self._held[held]
+        return node.inputs[1] if len(node.inputs) > 1 else None
+
     def _held_bytes(self, node: ir.Node, held: ir.Value) -> int:
-        data = node.inputs[1 if node.op_type in {domain.BITS_PACK, domain.INDEX_PACK} else 0]
+        data = _held_by(node)
         if data is None:
             return HEADER_BYTES
         elements = self.elements(data)
@@ -158,6 +196,11 @@ def _bind_inputs(
                 known = dims.get(name, DEFAULT_LENGTH if axis else assumed)
                 symbols.setdefault(name, known if axis else batch or known)
     return symbols
+
+
+def _held_by(pack: ir.Node) -> ir.Value | None:
+    """What a Pack holds."""
+    return pack.inputs[1 if pack.op_type in {domain.BITS_PACK, domain.INDEX_PACK} else 0]
 
 
 def _product(dims: Iterable[int]) -> int:

@@ -3,6 +3,10 @@
 import dataclasses
 from typing import Any
 
+import onnx_ir as ir
+
+from bitgraph.graph.peak import Timeline
+
 
 @dataclasses.dataclass(frozen=True)
 class Measured:
@@ -37,6 +41,19 @@ class Measured:
 
 
 @dataclasses.dataclass(frozen=True)
+class Trace:
+    """One model's steps node by node, with one thread.
+
+    Attributes:
+        times: Name, operator and median seconds of each node, in order of execution.
+        live: Names of nodes and the most live bytes that were sampled while they ran.
+    """
+
+    times: list[tuple[str, str, float]]
+    live: list[tuple[str, int]]
+
+
+@dataclasses.dataclass(frozen=True)
 class Comparison:
     """Two models on the same data.
 
@@ -47,6 +64,10 @@ class Comparison:
         batch: Samples in a step.
         stock: Numbers of the stock model.
         optimized: Numbers of the optimized model.
+        models: Stock and optimized graph.
+        timelines: Predicted memory of stock and optimized step for these batches.
+        dims: What the symbolic dims of the data inputs are.
+        traces: Stock and optimized steps node by node, if that was asked for.
     """
 
     identical: bool
@@ -55,6 +76,10 @@ class Comparison:
     batch: int
     stock: Measured
     optimized: Measured
+    models: tuple[ir.Model, ir.Model]
+    timelines: tuple[Timeline, Timeline]
+    dims: dict[str, int]
+    traces: tuple[Trace, Trace] | None = None
 
     @property
     def peak_ratio(self) -> float | None:
@@ -84,7 +109,10 @@ class Comparison:
     def to_json(self) -> dict[str, Any]:
         """Give everything under the names of the command line's JSON."""
         return {
-            **dataclasses.asdict(self),
+            "identical": self.identical,
+            "first_difference": self.first_difference,
+            "steps": self.steps,
+            "batch": self.batch,
             "stock": self.stock.to_json(),
             "optimized": self.optimized.to_json(),
             "peak_ratio": self.peak_ratio,

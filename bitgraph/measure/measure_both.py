@@ -1,5 +1,6 @@
 """Compare two training graphs: the same bits, how much memory, how much time."""
 
+import itertools
 import os
 import pathlib
 import tempfile
@@ -12,14 +13,18 @@ from bitgraph.errors import BadInputError
 from bitgraph.graph.peak import predict
 from bitgraph.measure.batch_file import save_batches
 from bitgraph.measure.child import run_in_child
-from bitgraph.measure.comparison import Comparison, Measured
+from bitgraph.measure.comparison import Comparison, Measured, Trace
 from bitgraph.measure.data import bound_dims, make_batches
 from bitgraph.measure.identity import as_digests, describe_difference, first_difference
 from bitgraph.measure.open_subject import open_subject, with_same_parameters
 from bitgraph.measure.subject import Subject
 
-Progress = Callable[[str], None]
+Progress = Callable[[str, int, int], None]
+Tell = Callable[[str], None]
 Path = str | os.PathLike[str]
+
+_STAGES = 6
+"""What is told one after the other, apart from node by node."""
 
 
 def compare(
@@ -29,6 +34,7 @@ def compare(
     data: Path | None = None,
     batch: int | None = None,
     steps: int | None = None,
+    traced: bool = False,
     progress: Progress | None = None,
 ) -> Comparison:
     """Run two models on the same data and measure both, each measurement in a fresh process.
@@ -41,12 +47,13 @@ def compare(
         data: NPZ file with an array for each data input; seeded random data if absent.
         batch: Samples in a step; if absent, what the model says, else 8.
         steps: Steps whose bits are compared; if absent 5, or as many as there is data for.
-        progress: Called with a line of text before each measurement.
+        traced: Whether steps are also measured node by node.
+        progress: Called before each stage with a line of text, the stages done, and how many there are.
 
     Raises:
         BadInputError: A model cannot be run, or data and models do not fit.
     """
-    tell = progress or (lambda _: None)
+    tell = _counting(progress, _STAGES + traced)
     tell("reading the models")
     before, model = open_subject(stock)
     after, rewritten = open_subject(optimized)
@@ -60,8 +67,9 @@ def compare(
         tell("comparing bits")
         difference = _difference(both, folder, file)
         dims = bound_dims(model, batches.steps[0])
-        predicted = [predict(each, batches.size, dims).peak for each in (model, rewritten)]
-        measured = _measure(both, predicted, folder, file, tell)
+        timelines = (predict(model, batches.size, dims), predict(rewritten, batches.size, dims))
+        measured = _measure(both, [each.peak for each in timelines], folder, file, tell)
+        traces = _traces(both, folder, file, tell) if traced else None
     return Comparison(
         identical=difference is None,
         first_difference=difference,
@@ -69,7 +77,16 @@ def compare(
         batch=batches.size,
         stock=measured[0],
         optimized=measured[1],
+        models=(model, rewritten),
+        timelines=timelines,
+        dims=dims,
+        traces=traces,
     )
+
+
+def _counting(progress: Progress | None, stages: int) -> Tell:
+    done = itertools.count()
+    return lambda text: progress(text, next(done), stages) if progress else None
 
 
 def _data_names(both: tuple[Subject, Subject], folder: pathlib.Path) -> list[str]:
@@ -104,7 +121,7 @@ def _measure(
     predicted: list[int],
     folder: pathlib.Path,
     batches: pathlib.Path,
-    tell: Progress,
+    tell: Tell,
 ) -> list[Measured]:
     def run(deed: str, subjects: list[Subject], threads: int | None = None) -> Any:
         return run_in_child(deed, subjects, folder, batches=str(batches), threads=threads)
@@ -123,3 +140,13 @@ def _measure(
             peaks, predicted, growths, default, single, strict=True
         )
     ]
+
+
+def _traces(
+    both: tuple[Subject, Subject], folder: pathlib.Path, batches: pathlib.Path, tell: Tell
+) -> tuple[Trace, Trace]:
+    tell("measuring node by node")
+    stock, optimized = (
+        Trace(**run_in_child("trace", [subject], folder, batches=str(batches))) for subject in both
+    )
+    return stock, optimized

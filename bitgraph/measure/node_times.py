@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 _KERNEL = "_kernel_time"
+_RUN = "model_run"
 _MICROSECOND = 1e-6
 
 
@@ -28,6 +29,21 @@ def node_times(trace: pathlib.Path, steps: int) -> list[tuple[str, str, float]]:
         node = (event["name"].removesuffix(_KERNEL), details["op_name"], details["node_index"])
         taken.setdefault(node, []).append(event["dur"] * _MICROSECOND)
     return [(name, op_type, _within_a_step(times, steps)) for (name, op_type, _), times in taken.items()]
+
+
+def kernel_events(trace: pathlib.Path) -> tuple[float, list[tuple[str, float, float]]]:
+    """Give when the last run of the session began, and name, begin and duration of the nodes in it.
+
+    Times are in microseconds since the session was made.
+    """
+    begin = 0.0
+    found: list[tuple[str, float, float]] = []
+    for event in _events(trace):
+        if event["cat"] == "Session" and event["name"] == _RUN:
+            begin = max(begin, event["ts"])
+        elif event["cat"] == "Node" and event["name"].endswith(_KERNEL):
+            found.append((event["name"].removesuffix(_KERNEL), event["ts"], event["dur"]))
+    return begin, [event for event in found if event[1] >= begin]
 
 
 def _events(trace: pathlib.Path) -> Iterator[dict[str, Any]]:

@@ -60,6 +60,10 @@ def _run(job: dict[str, Any]) -> Any:
             return measure_times(subjects, batches, job["threads"])
         case "profile":
             return measure_profile(subject, batches)
+        case "trace":
+            from bitgraph.measure.traced import measure_trace
+
+            return measure_trace(subject, batches)
         case "digests":
             return measure_digests(subject, batches)
         case "tensor":

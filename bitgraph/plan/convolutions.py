@@ -53,8 +53,13 @@ def _is_supported(node: ir.Node, sizes: Sizes) -> bool:
     dx, shape = node.outputs[0], sizes.shape(x)
     if sizes.dtype(x) != ir.DataType.FLOAT or shape is None or sizes.shape(dx) != shape:
         return False
-    if len(shape) != 4 and node.attributes.get_int("group", 1) != 1:
-        return False  # the runtime's own kernel writes past its memory
+    return pads_plainly(node, len(shape))
+
+
+def pads_plainly(node: ir.Node, rank: int) -> bool:
+    """Whether the operators take the pads of a convolution of tensors of ``rank``, and its groups."""
+    if rank != 4 and node.attributes.get_int("group", 1) != 1:
+        return False  # the runtime's own gradient writes past its memory
     pads = node.attributes.get_ints("pads", ())
     mode = node.attributes.get_string("auto_pad", "NOTSET")
     return all(pad >= 0 for pad in pads) and (mode == "NOTSET" or (mode == "VALID" and not pads))

@@ -20,12 +20,25 @@ class NormMask:
         norm: The batch norm.
         uses: The reads that are served: of ReluGrad, or of the comparisons of a Clip gradient.
         clip: The Clip gradient; None for ReluGrad.
+        gradient: The gradient of the batch norm, when the mask is computed from the input that this gets:
+            one that is computed again for it.
     """
 
     stash: Stash
     norm: ir.Node
     uses: tuple[Use, ...]
     clip: ClipGradient | None = None
+    gradient: ir.Node | None = None
+
+    @property
+    def nodes(self) -> tuple[ir.Node, ...]:
+        """The nodes whose first outputs are the masked gradients."""
+        return tuple({use.node: None for use in self.uses}) if self.clip is None else (self.clip.multiply,)
+
+    @property
+    def incoming(self) -> ir.Value | None:
+        """The gradient before the (first) mask."""
+        return self.nodes[0].inputs[0] if self.clip is None else self.clip.gradient
 
 
 def norm_masks_of(stash: Stash, need: Need, uses: tuple[Use, ...]) -> list[NormMask]:
@@ -47,6 +60,19 @@ def norm_masks_of(stash: Stash, need: Need, uses: tuple[Use, ...]) -> list[NormM
         clips[clip.multiply] = clip
         by_clip.setdefault(clip.multiply, []).append(use)
     return [NormMask(stash, norm, tuple(by_clip[node]), clips[node]) for node in by_clip]
+
+
+def norm_gradient_behind(mask: NormMask) -> ir.Node | None:
+    """Return the gradient of the same batch norm, if it is all that reads what ``mask`` gives."""
+    if len(mask.nodes) != 1:
+        return None
+    masked = mask.nodes[0].outputs[0]
+    uses = list(masked.uses())
+    if len(uses) != 1 or masked.is_graph_output():
+        return None
+    node = uses[0].node
+    same = (masked, *mask.norm.inputs[:2], *mask.norm.outputs[3:5])
+    return node if node.op_type == "BatchNormalizationGrad" and tuple(node.inputs) == same else None
 
 
 def _norm_behind(value: ir.Value, through: str | None) -> ir.Node | None:

@@ -90,11 +90,13 @@ class Plan:
         halves: Forward and backward nodes.
         sizes: Shapes, types and bytes of the values.
         decisions: One for each stash, in the order of the forward pass.
+        streamed: Names of the backward nodes that take their input by samples.
     """
 
     halves: Split
     sizes: Sizes
     decisions: tuple[Decision, ...]
+    streamed: frozenset[str] = frozenset()
 
     def forms(self, encoding: Encoding) -> list[tuple[Stash, Form]]:
         """Return the stashes that are held as ``encoding``, with the form."""

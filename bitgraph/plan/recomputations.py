@@ -10,7 +10,7 @@ from bitgraph.graph.split import Split
 from bitgraph.graph.step import Step
 from bitgraph.plan.candidates import RefusalError, by_need, check_stash
 from bitgraph.plan.needs import Need
-from bitgraph.plan.norm_masks import NormMask, norm_masks_of
+from bitgraph.plan.norm_masks import NormMask, norm_gradient_behind, norm_masks_of
 from bitgraph.plan.plan import Price
 from bitgraph.plan.prices import ways_to_hold
 from bitgraph.plan.recompute import Chains, Recomputation, recomputation_of
@@ -68,6 +68,7 @@ class _Planner:
         self._step, self._config = step, config
         self._chains = Chains(step)
         self._dense: set[ir.Value] = set()
+        self._again: dict[ir.Value, int] = {}
 
     def visit(self, stash: Stash, dense: int) -> None:
         if self._step.loaded.is_view(stash.value):
@@ -97,6 +98,7 @@ class _Planner:
             ways.append(Price("recompute", 0, found.seconds))
         self.prices[stash.value] = tuple(ways)
         if found is not None and found.seconds <= worth:
+            self._again[stash.value] = len(self.values)
             self.values.append(found)
         else:
             self._hold(stash.value, dense=held.encoding == "keep")
@@ -112,6 +114,17 @@ class _Planner:
                 source = mask.norm.inputs[0]
                 if source is not None and (source.producer() is None or source in self._dense):
                     self.masks.append(mask)
+                elif source in self._again:
+                    self._mask_by_repetition(mask, self._again[source])
+
+    def _mask_by_repetition(self, mask: NormMask, place: int) -> None:
+        """Let a mask and the gradient behind it share the repetition of the norm's input."""
+        gradient = norm_gradient_behind(mask)
+        found = self.values[place]
+        if gradient is None or mask.incoming is None or gradient not in {use.node for use in found.uses}:
+            return
+        self.values[place] = found.waiting_for(mask.incoming, instead=mask.nodes[0].outputs[0])
+        self.masks.append(dataclasses.replace(mask, gradient=gradient))
 
     def _hold(self, value: ir.Value, *, dense: bool) -> None:
         self._chains.hold(value)

@@ -41,6 +41,14 @@ class Recomputation:
         """The backward reads that are served."""
         return tuple(use for restore in self.restores for use in restore.uses)
 
+    def waiting_for(self, trigger: ir.Value, instead: ir.Value) -> "Recomputation":
+        """Return the same with one trigger in the place of another."""
+        restores = tuple(
+            dataclasses.replace(each, trigger=trigger) if each.trigger is instead else each
+            for each in self.restores
+        )
+        return dataclasses.replace(self, restores=restores)
+
 
 class Chains:
     """Finds the nodes between a value and what is held anyway."""

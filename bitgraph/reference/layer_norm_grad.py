@@ -69,7 +69,8 @@ def _column_sums(rows: Floats) -> Floats:
     count, width = rows.shape
     if count == 0:
         return np.zeros(width, np.float32)
-    packets, total = width - width % 4, rows[0]
+    packets = width - width % 4
+    total: Floats = rows[0]
     grouped = (count - 1) // 4 * 4 + 1
     for i in range(1, grouped, 4):
         four = (rows[i] + rows[i + 1]) + (rows[i + 2] + rows[i + 3])

@@ -42,7 +42,7 @@ enum ErrorCode : int { kFail = 1, kInvalidArgument = 2 };
 enum AttrType : int { kAttrInt = 1, kAttrInts = 2, kAttrFloat = 3 };
 enum AllocatorType : int { kDeviceAllocator = 0 };
 enum MemoryType : int { kDefaultMemory = 0 };
-enum Characteristic : int { kRequired = 0, kOptional = 1 };
+enum Characteristic : int { kRequired = 0, kOptional = 1, kVariadic = 2 };
 
 struct CustomOp;
 
@@ -81,10 +81,11 @@ struct Api {
   Call<Allocator*, std::size_t, void**> AllocatorAlloc;  // 75
   Call<Allocator*, void*> AllocatorFree;                 // 76
   Gap<8> gap77;
-  Call<const KernelInfo*, const char*, float*> KernelInfoGetAttribute_float;                // 85
-  Call<const KernelInfo*, const char*, std::int64_t*> KernelInfoGetAttribute_int64;         // 86
-  Call<const KernelInfo*, const char*, char*, std::size_t*> KernelInfoGetAttribute_string;  // 87
-  Gap<2> gap88;
+  Call<const KernelInfo*, const char*, float*> KernelInfoGetAttribute_float;                             // 85
+  Call<const KernelInfo*, const char*, std::int64_t*> KernelInfoGetAttribute_int64;                      // 86
+  Call<const KernelInfo*, const char*, char*, std::size_t*> KernelInfoGetAttribute_string;               // 87
+  Call<const KernelContext*, std::size_t*> KernelContext_GetInputCount;                                  // 88
+  Call<const KernelContext*, std::size_t*> KernelContext_GetOutputCount;                                 // 89
   Call<const KernelContext*, std::size_t, const Value**> KernelContext_GetInput;                         // 90
   Call<KernelContext*, std::size_t, const std::int64_t*, std::size_t, Value**> KernelContext_GetOutput;  // 91
   Gap<1> gap92;
@@ -135,6 +136,8 @@ BITGRAPH_SLOT(AllocatorFree, 76);
 BITGRAPH_SLOT(KernelInfoGetAttribute_float, 85);
 BITGRAPH_SLOT(KernelInfoGetAttribute_int64, 86);
 BITGRAPH_SLOT(KernelInfoGetAttribute_string, 87);
+BITGRAPH_SLOT(KernelContext_GetInputCount, 88);
+BITGRAPH_SLOT(KernelContext_GetOutputCount, 89);
 BITGRAPH_SLOT(KernelContext_GetInput, 90);
 BITGRAPH_SLOT(KernelContext_GetOutput, 91);
 BITGRAPH_SLOT(ReleaseStatus, 93);

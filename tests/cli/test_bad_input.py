@@ -381,6 +381,23 @@ def test_profile_refuses(bitgraph, artifacts, tmp_path, prepare, named):
     assert snapshot(tmp_path) == before
 
 
+REPORT_CASES = {
+    "FILE is the model": ("artifacts/training_model.onnx", "no report of bitgraph"),
+    "FILE is a directory": ("artifacts", "directory"),
+    "FILE in a missing directory": ("no/such.html", "no"),
+}
+
+
+@pytest.mark.parametrize("command", [["inspect", "artifacts"], ["compare", "artifacts", "artifacts"]])
+@pytest.mark.parametrize(("out", "named"), REPORT_CASES.values(), ids=REPORT_CASES)
+def test_reports_replace_nothing_else(bitgraph, artifacts, tmp_path, command, out, named):
+    before = snapshot(tmp_path)
+    done = bitgraph(*command, "--html", out)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1), done
+    assert named in done.stderr
+    assert snapshot(tmp_path) == before
+
+
 def test_unknown_command(bitgraph):
     done = bitgraph("optimise")
     assert done.returncode == 2

@@ -1,5 +1,6 @@
 import json
 import pathlib
+import re
 
 import onnx
 import pytest
@@ -41,6 +42,10 @@ def test_already_optimized_is_copied_unchanged(bitgraph, artifacts, tmp_path):
     done = bitgraph("optimize", "once", "-o", "twice")
     assert done.returncode == 0
     assert "already optimized" in done.stdout
+    assert "Relu" in done.stdout
+    report = bitgraph("inspect", "once", "--html", "report.html", "--quiet")
+    assert (report.returncode, report.stderr) == (0, "")
+    assert "already optimized" in (tmp_path / "report.html").read_text()
     assert snapshot(tmp_path / "twice") == snapshot(tmp_path / "once")
 
 
@@ -124,19 +129,28 @@ def test_excluded_by_operator(bitgraph, artifacts):
 
 
 def test_table_has_one_row_a_line_in_a_pipe(bitgraph, artifacts):
-    done = bitgraph("inspect", "artifacts", "--batch", 64)
+    done = bitgraph("inspect", "artifacts", "--batch", 64, "--verbose")
     stashes = json.loads(bitgraph("inspect", "artifacts", "--batch", 64, "--json").stdout)["stashes"]
     for stash in stashes:
         rows = [line for line in done.stdout.splitlines() if line.split()[:1] == [stash["name"]]]
         assert len(rows) == 1
         assert stash["reason"] in rows[0]
     assert "\x1b" not in done.stdout
+    brief = bitgraph("inspect", "artifacts", "--batch", 64).stdout
+    assert not any(stash["reason"] in brief for stash in stashes)
 
 
 def test_summary_line(bitgraph, artifacts):
-    last = bitgraph("inspect", "artifacts").stdout.splitlines()[-1]
-    assert last.startswith("predicted peak ")
-    assert " stashes: " in last
+    last = bitgraph("inspect", "artifacts", PYTHONIOENCODING="utf-8").stdout.splitlines()[-1]
+    assert re.fullmatch(r"predicted peak [\d.]+ → [\d.]+ MiB \(\d\.\d\d\), \d+ stashes: .*", last)
+    plain = bitgraph("inspect", "artifacts", "--quiet", PYTHONIOENCODING="ascii").stdout
+    assert plain.splitlines() == [last.replace("→", "->")]
+
+
+def test_quiet_optimize_says_one_line(bitgraph, artifacts):
+    done = bitgraph("optimize", "artifacts", "-o", "out", "--quiet")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert len(done.stdout.splitlines()) == 1
 
 
 def test_inspect_works_without_the_library(bitgraph, artifacts, tmp_path):

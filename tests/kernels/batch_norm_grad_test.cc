@@ -65,6 +65,40 @@ Result run_case(const Case& what, const Kernels& kernels, Buffers& buffers, floa
   return result;
 }
 
+// The same, `rows` samples at a time.
+Result run_parts(const Case& what, const Kernels& kernels, Buffers& buffers, std::size_t rows, float* dy,
+                 const float* x, float* dx) {
+  Result result;
+  result.dscale.resize(what.channels);
+  result.dbias.resize(what.channels);
+  std::vector<ChannelSums> sums(what.channels);
+  for (const bool sums_are_there : {false, true}) {
+    for (std::size_t n = 0; n < what.samples; n += rows) {
+      const std::size_t at = n * what.channels * what.plane, left = what.samples - n;
+      const BatchNormGradient part = {left < rows ? left : rows,
+                                      what.channels,
+                                      what.plane,
+                                      dy + at,
+                                      x + at,
+                                      buffers.scale,
+                                      buffers.bias,
+                                      buffers.mean,
+                                      buffers.inv_std,
+                                      what.activation,
+                                      dx + at,
+                                      result.dscale.data(),
+                                      result.dbias.data()};
+      if (sums_are_there) {
+        differentiate_part(part, what.samples, kernels, {}, sums.data());
+      } else {
+        add_part(part, what.samples, kernels, {}, sums.data());
+      }
+    }
+  }
+  result.dx.assign(dx, dx + what.samples * what.channels * what.plane);
+  return result;
+}
+
 void check(const Case& what, std::size_t kind, Buffers& buffers, Rng& rng) {
   const std::size_t n = what.samples * what.channels * what.plane;
   float *dy = buffers.dy.place(n, what.gap), *x = buffers.x.place(n, what.gap / 2);
@@ -80,6 +114,10 @@ void check(const Case& what, std::size_t kind, Buffers& buffers, Rng& rng) {
   for (const Kernels* kernels : tables()) {
     const Result apart = run_case(what, *kernels, buffers, dy, x, buffers.dx.place(n, what.gap / 3));
     expect(apart == expected && buffers.dx.intact(), name_of(*kernels, what));
+    for (const std::size_t rows : Sizes{1, 2}) {
+      const Result parts = run_parts(what, *kernels, buffers, rows, dy, x, buffers.dx.place(n, what.gap / 3));
+      expect(parts == expected && buffers.dx.intact(), "by parts " + name_of(*kernels, what));
+    }
     const Result in_place = run_case(what, *kernels, buffers, dy, x, dy);
     expect(in_place == expected && buffers.dy.intact(), "in place " + name_of(*kernels, what));
     if (n != 0) std::memcpy(dy, before.data(), n * sizeof(float));

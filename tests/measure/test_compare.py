@@ -23,9 +23,10 @@ def edited_copy(artifacts: pathlib.Path, out: pathlib.Path) -> onnx.ModelProto:
 def same(artifacts: pathlib.Path, tmp_path_factory: pytest.TempPathFactory) -> Comparison:
     copy = tmp_path_factory.mktemp("same") / "copy"
     shutil.copytree(artifacts, copy)
-    told: list[str] = []
-    result = compare(artifacts, copy, steps=3, progress=told.append)
-    assert told[0] == "reading the models"
+    told: list[tuple[str, int, int]] = []
+    result = compare(artifacts, copy, steps=3, progress=lambda *stage: told.append(stage))
+    assert told[0] == ("reading the models", 0, len(told))
+    assert [done for _, done, _ in told] == list(range(len(told)))
     return result
 
 

@@ -101,9 +101,12 @@ def model_of(
     return helper.make_model(graph, opset_imports=opsets, ir_version=IR_VERSION)
 
 
-def run(model: onnx.ModelProto, feeds: Feeds, threads: int = 1) -> list[Array]:
-    """Return the outputs of ``model`` in ONNX Runtime, the native library registered."""
-    session = _session(model.SerializeToString(deterministic=True), threads)
+def run(model: onnx.ModelProto, feeds: Feeds, threads: int = 1, *, as_it_is: bool = False) -> list[Array]:
+    """Return the outputs of ``model`` in ONNX Runtime, the native library registered.
+
+    With ``as_it_is`` the runtime neither merges nor fuses its nodes.
+    """
+    session = _session(model.SerializeToString(deterministic=True), threads, as_it_is)
     values = {
         name: onnxruntime.OrtValue.ortvalue_from_numpy(np.asarray(feed, order="C"))
         for name, feed in _feedable(feeds).items()
@@ -119,8 +122,10 @@ def assert_names_two_numbers(op: str, message: str) -> str:
 
 
 @functools.lru_cache(maxsize=64)
-def _session(model: bytes, threads: int) -> Any:
+def _session(model: bytes, threads: int, as_it_is: bool) -> Any:
     options = session_options()
+    if as_it_is:
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
     options.intra_op_num_threads = threads
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.log_severity_level = 4  # What is refused here is meant to be.

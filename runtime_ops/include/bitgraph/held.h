@@ -92,6 +92,9 @@ void write_header(Encoding encoding, Dtype dtype, const Shape& shape, std::uint6
 
 // The source interface: writes elements [begin, end) of a validated dense, bitmap, coded or (bool) bits blob.
 void restore(const Held& held, const Kernels& kernels, std::uint64_t begin, std::uint64_t end, void* out);
+// The same, shared among workers.
+void restore_shared(const Held& held, const Kernels& kernels, const Workers& workers, std::uint64_t begin,
+                    std::uint64_t end, void* out);
 // All of them, shared among workers.
 void restore_all(const Held& held, const Kernels& kernels, const Workers& workers, void* out);
 

@@ -67,6 +67,15 @@ void restore(const Held& held, const Kernels& kernels, std::uint64_t begin, std:
   restore_part(held, kernels, begin, end, false, out);
 }
 
+void restore_shared(const Held& held, const Kernels& kernels, const Workers& workers, std::uint64_t begin,
+                    std::uint64_t end, void* out) {
+  auto* bytes = static_cast<std::uint8_t*>(out);
+  for_each(workers, static_cast<std::size_t>(tasks_of(end - begin)), [&](std::size_t task) {
+    const std::uint64_t from = begin + task * kTask, to = from + kTask;
+    restore(held, kernels, from, to < end ? to : end, bytes + (from - begin) * held.width);
+  });
+}
+
 void restore_all(const Held& held, const Kernels& kernels, const Workers& workers, void* out) {
   const std::uint64_t count = held.shape.count;
   auto* bytes = static_cast<std::uint8_t*>(out);

@@ -8,8 +8,8 @@
 
 namespace bitgraph::neon {
 
-// The coded form, the gradients of normalizations and dropout: the scalar kernels. And no intrinsic stores past
-// the caches; memcpy does as the system's library knows best.
+// The coded form, the gradients of normalizations and dropout: the scalar kernels. And no intrinsic stores
+// past the caches; memcpy does as the system's library knows best.
 using scalar::add_row;
 using scalar::add_sums;
 using scalar::count_escapes;

@@ -1,4 +1,4 @@
-// The attributes of a node, read when its kernel is made.
+// The attributes of a node, read when its kernel is made. A line of a program has its own (stream/).
 #pragma once
 
 #include <cstddef>
@@ -12,13 +12,14 @@ namespace bitgraph {
 class Attributes {
  public:
   Attributes(const ort::Api& api, const ort::KernelInfo* info) : api_(api), info_(info) {}
+  virtual ~Attributes() = default;
 
-  Problem integer(const char* name, std::int64_t& value) const;
-  Problem number(const char* name, float& value) const;
+  virtual Problem integer(const char* name, std::int64_t& value) const;
+  virtual Problem number(const char* name, float& value) const;
   // At most `room` of them; `size` says how many there are.
-  Problem integers(const char* name, std::int64_t* values, std::size_t room, std::size_t& size) const;
+  virtual Problem integers(const char* name, std::int64_t* values, std::size_t room, std::size_t& size) const;
   // With its final zero byte, at most `room` bytes.
-  Problem text(const char* name, char* value, std::size_t room) const;
+  virtual Problem text(const char* name, char* value, std::size_t room) const;
 
   const ort::Api& api() const { return api_; }
   const ort::KernelInfo* info() const { return info_; }

@@ -25,6 +25,22 @@ Problem read_activation(const Attributes& attributes, const char* name, Activati
   return attributes.number("high", activation.range.high);
 }
 
+Problem recompute(const Context& context, const StockBatchNorm& stock, Activation activation,
+                  const BatchNormInputs& inputs, float* y) {
+  bool holds = false;
+  if (Problem problem = stock.formula_holds(context, holds)) return problem;
+  if (!holds) {
+    if (Problem problem = stock.run(context, inputs, y)) return problem;
+  }
+  const float* from = holds ? inputs.x : y;
+  const BatchNormKernels& kernels = active_kernels().batch_norm;
+  for_each_plane(inputs, context.workers(), [&](std::size_t c, std::size_t begin, std::size_t n) {
+    const Affine channel = holds ? inputs.channel(c) : kIdentity;
+    kernels.recompute(from + begin, n, channel, activation.range, y + begin);
+  });
+  return {};
+}
+
 Problem mask_gradient(const Context& context, const StockBatchNorm& stock, Activation activation,
                       const float* dy, const BatchNormInputs& inputs, float* dx) {
   bool holds = false;

@@ -29,21 +29,8 @@ struct BatchNormRecompute {
     if (Problem problem = read_batch_norm(context, 0, inputs)) return problem;
     void* data = nullptr;
     if (Problem problem = context.output(0, inputs.shape, data)) return problem;
-    auto* y = static_cast<float*>(data);
-    if (y == nullptr) return {};
-
-    bool holds = false;
-    if (Problem problem = stock.formula_holds(context, holds)) return problem;
-    if (!holds) {
-      if (Problem problem = stock.run(context, inputs, y)) return problem;
-    }
-    const float* from = holds ? inputs.x : y;
-    const BatchNormKernels& kernels = active_kernels().batch_norm;
-    for_each_plane(inputs, context.workers(), [&](std::size_t c, std::size_t begin, std::size_t n) {
-      const Affine channel = holds ? inputs.channel(c) : kIdentity;
-      kernels.recompute(from + begin, n, channel, activation.range, y + begin);
-    });
-    return {};
+    if (data == nullptr) return {};
+    return recompute(context, stock, activation, inputs, static_cast<float*>(data));
   }
 };
 

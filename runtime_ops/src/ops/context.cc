@@ -46,6 +46,11 @@ Problem check_same_dims(const char* a_name, const Shape& a, const char* b_name, 
   return {};
 }
 
+Problem Context::count(std::size_t& inputs, std::size_t& outputs) const {
+  if (Problem problem = taken(api_, api_.KernelContext_GetInputCount(raw_, &inputs))) return problem;
+  return taken(api_, api_.KernelContext_GetOutputCount(raw_, &outputs));
+}
+
 Problem Context::input(std::size_t i, Tensor& tensor) const {
   const ort::Value* value = nullptr;
   if (Problem problem = taken(api_, api_.KernelContext_GetInput(raw_, i, &value))) return problem;

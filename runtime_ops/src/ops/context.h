@@ -33,6 +33,8 @@ class Context {
  public:
   Context(const ort::Api& api, ort::KernelContext* raw) : api_(api), raw_(raw) {}
 
+  // How many inputs and outputs the node has, for an operator that takes any number.
+  Problem count(std::size_t& inputs, std::size_t& outputs) const;
   Problem input(std::size_t i, Tensor& tensor) const;
   // Allocates output i; data stays null for an empty tensor.
   Problem output(std::size_t i, const Shape& shape, void*& data) const;

@@ -73,10 +73,9 @@ Problem ConvAttributes::write(OpAttributes& attributes) const {
   return attributes.integer("group", group_);
 }
 
-Problem ConvAttributes::check(const Shape& dy, const Shape& x, const Shape& w) const {
+Problem ConvAttributes::output(const Shape& x, const Shape& w, Shape& y) const {
   if (x.rank < 3) return Problem::say("X has rank %zu, at least %d is needed", x.rank, 3);
   if (Problem problem = check_rank("W", w.rank, x.rank)) return problem;
-  if (Problem problem = check_rank("dY", dy.rank, x.rank)) return problem;
   const std::size_t axes = x.rank - 2;
   if (group_ != 1 && axes != 2) {
     return Problem::say("group is %lld and X has rank %zu: only rank 4 is supported",
@@ -84,16 +83,28 @@ Problem ConvAttributes::check(const Shape& dy, const Shape& x, const Shape& w) c
   }
   if (Problem problem = check_lists(axes, w)) return problem;
   if (Problem problem = check_dim("X", 1, x.dims[1], w.dims[1] * group())) return problem;
-  if (Problem problem = check_dim("dY", 0, dy.dims[0], x.dims[0])) return problem;
-  if (Problem problem = check_dim("dY", 1, dy.dims[1], w.dims[0])) return problem;
   if (w.dims[0] % group() != 0) {
     return Problem::say("W has %llu as dim 0, no multiple of group %llu", static_cast<Number>(w.dims[0]),
                         static_cast<Number>(group()));
   }
+  y.rank = x.rank;
+  y.dims[0] = x.dims[0];
+  y.dims[1] = w.dims[0];
   for (std::size_t i = 0; i < axes; ++i) {
     const std::uint64_t padded = x.dims[i + 2] + padding(i, axes), covered = span(i, w.dims[i + 2]);
-    const std::uint64_t expected = padded < covered ? 0 : (padded - covered) / stride(i) + 1;
-    if (Problem problem = check_dim("dY", i + 2, dy.dims[i + 2], expected)) return problem;
+    y.dims[i + 2] = padded < covered ? 0 : (padded - covered) / stride(i) + 1;
+  }
+  if (!set_count(y))
+    return Problem::say("Y of rank %zu has more than %llu elements", y.rank, static_cast<Number>(kMaxCount));
+  return {};
+}
+
+Problem ConvAttributes::check(const Shape& dy, const Shape& x, const Shape& w) const {
+  Shape y;
+  if (Problem problem = output(x, w, y)) return problem;
+  if (Problem problem = check_rank("dY", dy.rank, x.rank)) return problem;
+  for (std::size_t i = 0; i < y.rank; ++i) {
+    if (Problem problem = check_dim("dY", i, dy.dims[i], y.dims[i])) return problem;
   }
   return {};
 }

@@ -23,6 +23,8 @@ class ConvAttributes {
   // Those that were there, for an operator of the runtime.
   Problem write(OpAttributes& attributes) const;
 
+  // The shape of a convolution of X with W.
+  Problem output(const Shape& x, const Shape& w, Shape& y) const;
   // Whether dY is the gradient of a convolution of X with W; the runtime would not see it.
   Problem check(const Shape& dy, const Shape& x, const Shape& w) const;
 

@@ -14,6 +14,8 @@ struct Argument {
   const void* data;
   Shape shape;
   Dtype dtype = Dtype::float32;
+
+  const float* floats() const { return static_cast<const float*>(data); }
 };
 
 inline Shape vector_of(std::uint64_t size) {

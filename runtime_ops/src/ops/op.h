@@ -37,7 +37,9 @@ struct OpTraits {
   std::size_t output_count;
   Slot outputs[kMaxSlots];
   Sharing sharing = Sharing::none;
-  Pair shared = {0, 0};  // Which two the sharing is about.
+  Pair shared = {0, 0};   // Which two the sharing is about.
+  bool variadic = false;  // The one input slot and the one output slot stand for one or more, each of its own
+                          // type where theirs is undefined.
 };
 
 inline ort::Status* status_of(const ort::Api& api, const char* name, const Problem& problem) {
@@ -60,17 +62,13 @@ struct CustomOpOf : ort::CustomOp {
     GetExecutionProviderType = [](Self) -> const char* { return nullptr; };
     GetInputTypeCount = [](Self) { return Op::kTraits.input_count; };
     GetInputType = [](Self, std::size_t i) { return static_cast<int>(Op::kTraits.inputs[i].dtype); };
-    GetInputCharacteristic = [](Self, std::size_t i) {
-      return Op::kTraits.inputs[i].optional ? ort::kOptional : ort::kRequired;
-    };
+    GetInputCharacteristic = [](Self, std::size_t i) { return characteristic(Op::kTraits.inputs[i]); };
     GetInputMemoryType = [](Self, std::size_t) { return 0; };
     GetOutputTypeCount = [](Self) { return Op::kTraits.output_count; };
     GetOutputType = [](Self, std::size_t i) { return static_cast<int>(Op::kTraits.outputs[i].dtype); };
-    GetOutputCharacteristic = [](Self, std::size_t i) {
-      return Op::kTraits.outputs[i].optional ? ort::kOptional : ort::kRequired;
-    };
+    GetOutputCharacteristic = [](Self, std::size_t i) { return characteristic(Op::kTraits.outputs[i]); };
     GetVariadicInputMinArity = GetVariadicOutputMinArity = [](Self) { return 1; };
-    GetVariadicInputHomogeneity = GetVariadicOutputHomogeneity = [](Self) { return 1; };
+    GetVariadicInputHomogeneity = GetVariadicOutputHomogeneity = [](Self) { return 0; };
     CreateKernelV2 = create;
     KernelComputeV2 = compute;
     KernelDestroy = [](void* kernel) { delete static_cast<Kernel*>(kernel); };
@@ -80,6 +78,11 @@ struct CustomOpOf : ort::CustomOp {
   }
 
  private:
+  static ort::Characteristic characteristic(const Slot& slot) {
+    if (Op::kTraits.variadic) return ort::kVariadic;
+    return slot.optional ? ort::kOptional : ort::kRequired;
+  }
+
   static ort::Status* BITGRAPH_ORT_CALL create(Self, const ort::Api* api, const ort::KernelInfo* info,
                                                void** kernel) {
     auto* made = new (std::nothrow) Kernel{api, {}};
