@@ -108,12 +108,13 @@ test-aarch64: $(VENV)/deps.stamp ## Cross-compile for 64-bit ARM, run the C++ te
 	$(BIN)/cmake --build build/aarch64 --parallel 2
 	$(BIN)/ctest --test-dir build/aarch64 --parallel 2 --output-on-failure
 
-test-runtimes: $(VENV)/wheel.stamp ## Run the operators in plain onnxruntime and in onnxruntime-training 1.18
-	set -e; for runtime in onnxruntime 'onnxruntime-training-cpu==1.18.0 numpy<2'; do \
+test-runtimes: $(VENV)/wheel.stamp ## Run the operators in onnxruntime-training 1.18; with step graphs in onnxruntime
+	set -e; for runtime in 'onnxruntime-training-cpu==1.18.0 numpy<2' 'onnxruntime memray onnxscript'; do \
 	  rm -rf build/runtime; $(PYTHON) -m venv build/runtime; \
 	  build/runtime/bin/pip install --quiet $$runtime build/wheel/*.whl "hypothesis>=6.100" "pytest>=8.2"; \
 	  build/runtime/bin/pytest -q tests/ops; \
 	done
+	build/runtime/bin/pytest -q tests/step_graphs tests/examples
 
 bench: $(VENV)/wheel.stamp ## Print the scoreboard from a fresh run (JSON=1: an object a line)
 	PYTHONPATH=tools $(BIN)/python tools/bench.py $(if $(JSON),--json)
