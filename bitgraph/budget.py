@@ -34,6 +34,12 @@ class Budget:
             return int(stock * self.share)
         return self.nbytes or 0
 
+    def __str__(self) -> str:
+        """Give the text that ``parse_budget`` reads it from."""
+        if self.share is not None:
+            return f"{self.share * 100:.15g}%"
+        return "min" if self.nbytes is None else f"{self.nbytes}B"
+
 
 def parse_budget(text: str) -> Budget:
     """Read ``64MiB``, ``40%`` or ``min``.

@@ -28,6 +28,7 @@ _BROKEN_PROMISE = 1
 @click.option("--steps", type=click.IntRange(min=1), metavar="N", help="Steps to compare.")
 @options.html
 @options.quiet
+@options.config
 @options.as_json
 @click.pass_context
 def command(

@@ -2,8 +2,10 @@
 
 import functools
 import pathlib
+from typing import cast
 
 import click
+import onnx_ir as ir
 
 import bitgraph
 from bitgraph import files
@@ -14,6 +16,7 @@ from bitgraph.cli.pictures import write_plan
 from bitgraph.cli.places import naming
 from bitgraph.cli.progress import Progress
 from bitgraph.cli.report import show
+from bitgraph.pictures.tracing import check_trace_out, write_trace
 from bitgraph.pictures.writing import check_page_out
 from bitgraph.profiling import read_profile
 
@@ -27,8 +30,16 @@ Example:
 @click.argument("model", type=options.PATH)
 @options.planning
 @options.html
+@click.option(
+    "--trace",
+    "trace_out",
+    type=options.PATH,
+    metavar="FILE",
+    help="Also write both steps, as predicted, for Perfetto (ui.perfetto.dev) or chrome://tracing.",
+)
 @options.quiet
 @options.verbose
+@options.config
 @options.as_json
 def command(
     model: pathlib.Path,
@@ -42,6 +53,7 @@ def command(
     only: frozenset[str],
     prune_activations: float | None,
     page: pathlib.Path | None,
+    trace_out: pathlib.Path | None,
     quiet: bool,
     verbose: bool,
     as_json: bool,
@@ -53,6 +65,8 @@ def command(
     """
     if page is not None:
         check_page_out(page)
+    if trace_out is not None:
+        check_trace_out(trace_out)
     recorded = read_profile(profile) if profile else None
     rates = load_rates()
     with Progress(quiet) as progress:
@@ -75,4 +89,7 @@ def command(
             optimized = bitgraph.optimize(loaded.model, config, functools.partial(progress, "planning"))
         if page is not None:
             write_plan(model, loaded.model, optimized, config, progress, page)
+        if trace_out is not None:
+            graphs = (("stock", loaded.model), ("optimized", cast(ir.Model, optimized.model)))
+            write_trace(graphs, config, trace_out)
     show({**optimized.report.to_json(), "input": str(model)}, as_json=as_json, quiet=quiet, verbose=verbose)

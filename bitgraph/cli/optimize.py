@@ -15,6 +15,7 @@ from bitgraph import files
 from bitgraph.budget import Budget
 from bitgraph.calibration import load_rates
 from bitgraph.cli import options
+from bitgraph.cli.config_file import check_config_out, write_config
 from bitgraph.cli.places import default_out, naming
 from bitgraph.cli.progress import Progress
 from bitgraph.cli.report import show, show_pareto
@@ -57,10 +58,20 @@ Example:
     "  [default: as training]",
 )
 @click.option("--dry-run", is_flag=True, help="Print what would be done and write nothing.")
+@click.option(
+    "--write-config",
+    "config_out",
+    type=options.PATH,
+    metavar="FILE",
+    help="Also write the options that were used, for --config.",
+)
 @options.quiet
 @options.verbose
+@options.config
 @options.as_json
+@click.pass_context
 def command(
+    ctx: click.Context,
     model: pathlib.Path,
     out: pathlib.Path | None,
     include: tuple[str, ...],
@@ -77,6 +88,7 @@ def command(
     pareto: bool,
     prune_eval: bool,
     dry_run: bool,
+    config_out: pathlib.Path | None,
     quiet: bool,
     verbose: bool,
     as_json: bool,
@@ -89,6 +101,8 @@ def command(
     """
     if optimizer and not loss:
         raise click.UsageError("--optimizer is for a forward model; it needs --loss.")
+    if config_out is not None:
+        check_config_out(config_out)
     target = None if dry_run or pareto else out or default_out(model, directory=loss is not None)
     recorded = read_profile(profile) if profile else None
     config = bitgraph.Config(
@@ -111,6 +125,8 @@ def command(
             front = _pareto(source, config, progress)
         else:
             report = _optimize(source, target, config, prune_eval, progress)
+    if config_out is not None:
+        write_config(ctx, config_out)
     if pareto:
         show_pareto(front, as_json=as_json)
         return

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import click
 
 from bitgraph.budget import parse_budget, parse_time_limit
+from bitgraph.cli.config_file import take_config
 from bitgraph.config import FORMS
 from bitgraph.errors import BadInputError
 
@@ -26,6 +27,15 @@ html = click.option(
     type=PATH,
     metavar="FILE",
     help="Also write a report to look at: one page, works offline.",
+)
+config = click.option(
+    "--config",
+    type=PATH,
+    metavar="FILE",
+    is_eager=True,
+    expose_value=False,
+    callback=take_config,
+    help="Take options from a TOML file, whose keys are their names; those given here go before.",
 )
 batch = click.option("--batch", type=click.IntRange(min=1), metavar="N", help="Samples in a step.")
 

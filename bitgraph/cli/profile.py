@@ -32,6 +32,7 @@ _SLOWEST = 10
 @click.option(
     "--levels", is_flag=True, help="Record how large activations are, too, for --prune-activations."
 )
+@options.config
 @options.as_json
 def command(
     model: pathlib.Path,

@@ -3,7 +3,7 @@
 import pathlib
 
 from bitgraph import __version__
-from bitgraph.errors import BadInputError
+from bitgraph.files.file_out import begins_with, check_file_out
 from bitgraph.files.staging import staged
 from bitgraph.mebibytes import mebibytes
 from bitgraph.pictures.page import Page, largest
@@ -11,7 +11,6 @@ from bitgraph.pictures.payload import cut, payload
 from bitgraph.pictures.words import budget, mib
 
 _GENERATOR = '<meta name="generator" content="bitgraph'
-_HEAD = 1024
 
 
 def check_page_out(path: pathlib.Path) -> None:
@@ -20,15 +19,7 @@ def check_page_out(path: pathlib.Path) -> None:
     Raises:
         BadInputError: Something else is there, or there is no such folder.
     """
-    if not path.parent.is_dir():
-        raise BadInputError(f"{path}: cannot be written: {path.parent} is not a directory")
-    if path.is_dir():
-        raise BadInputError(f"{path}: is a directory; give a file name")
-    if not path.exists():
-        return
-    with path.open(encoding="utf-8", errors="replace") as file:
-        if _GENERATOR not in file.read(_HEAD):
-            raise BadInputError(f"{path}: exists and is no report of bitgraph; give another file")
+    check_file_out(path, "report of bitgraph", lambda there: begins_with(there, _GENERATOR))
 
 
 def write_page(page: Page, path: pathlib.Path) -> None:

@@ -4,6 +4,7 @@ import json
 import pathlib
 
 from bitgraph.errors import BadInputError
+from bitgraph.files.file_out import check_file_out
 from bitgraph.files.staging import staged
 from bitgraph.profiling.profile import Profile
 from bitgraph.profiling.reading import read_profile
@@ -15,16 +16,7 @@ def check_profile_out(path: pathlib.Path) -> None:
     Raises:
         BadInputError: Something else is there, or there is no such folder.
     """
-    if not path.parent.is_dir():
-        raise BadInputError(f"{path}: cannot be written: {path.parent} is not a directory")
-    if path.is_dir():
-        raise BadInputError(f"{path}: is a directory; give a file name")
-    if not path.exists():
-        return
-    try:
-        read_profile(path)
-    except BadInputError as error:
-        raise BadInputError(f"{path}: exists and is no profile; give another FILE") from error
+    check_file_out(path, "profile", _is_profile)
 
 
 def write_profile(profile: Profile, path: pathlib.Path) -> None:
@@ -36,3 +28,11 @@ def write_profile(profile: Profile, path: pathlib.Path) -> None:
     check_profile_out(path)
     with staged(path) as stage:
         stage.write_text(json.dumps(profile.to_json(), indent=1) + "\n", encoding="utf-8")
+
+
+def _is_profile(path: pathlib.Path) -> bool:
+    try:
+        read_profile(path)
+    except BadInputError:
+        return False
+    return True
