@@ -69,6 +69,9 @@ METADATA_KEY = "bitgraph.version"
 PLAN_KEY = "bitgraph.plan"
 """Model metadata entry that says how each stash is held, as JSON."""
 
+OPTIONS_KEY = "bitgraph.options"
+"""Model metadata entry with the options that were given, as JSON."""
+
 ZEROS_KEY = "bitgraph.expected_zeros"
 """Metadata entry of a BitmapPack or ReluPack: the fraction of zeros that was planned with."""
 

@@ -1,6 +1,7 @@
 """The pipeline: plan, rewrite a copy, keep it when the predicted peak falls."""
 
 import dataclasses
+import json
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -10,11 +11,14 @@ import onnx_ir as ir
 
 from bitgraph import domain
 from bitgraph.config import Config
+from bitgraph.describing import describe
 from bitgraph.graph.faults import fault_notes
 from bitgraph.graph.peak import predict
+from bitgraph.graph.sizes import Sizes
 from bitgraph.pipeline import mark
 from bitgraph.plan.decide import make_plan
 from bitgraph.plan.noted import note_stashes, noted_stashes
+from bitgraph.plan.noted_options import note_options, noted_options
 from bitgraph.plan.prunings import Pruning, make_prunings
 from bitgraph.profiling.fits import check_fits
 from bitgraph.report import Report, StashReport, Tradeoff, holder_of, stash_reports
@@ -83,7 +87,8 @@ def _optimize(model: ir.Model, config: Config, progress: Progress | None) -> tup
     search = Search(_pruned(model, prunings), config, progress)
     stock = search.stock
     if optimized:
-        notes = ["already optimized: nothing was changed; sizes of stashes are those it was planned with"]
+        unchanged = "nothing was changed; sizes of stashes are those it was planned with"
+        notes = [f"already optimized by bitgraph {_made_by(model)}: {unchanged}"]
         made = [StashReport(**entry) for entry in noted_stashes(model)]
         holder = holder_of(stock.timeline)
         return model, Report(made, stock.peak, stock.peak, holder, already_optimized=True, notes=notes)
@@ -95,7 +100,10 @@ def _optimize(model: ir.Model, config: Config, progress: Progress | None) -> tup
     if chosen.peak <= stock.peak * (1.0 - MIN_GAIN):
         holder, ratio = holder_of(chosen.timeline), search.time_ratio(chosen)
         report = Report(entries, before, chosen.peak, holder, time_ratio=ratio, notes=faults, pruned=prunings)
-        note_stashes(chosen.model, report.to_json()["stashes"])
+        stashes = report.to_json()["stashes"]
+        note_stashes(chosen.model, stashes)
+        note_options(chosen.model, config)
+        describe(chosen.model, stashes, Sizes(chosen.model, config.batch, config.dims))
         return chosen.model, report
     reason = (
         f"the plan as a whole takes the predicted peak from {stock.peak} to {chosen.peak} bytes,"
@@ -103,6 +111,7 @@ def _optimize(model: ir.Model, config: Config, progress: Progress | None) -> tup
     )
     untouched = stock.model.clone()
     mark(untouched)
+    note_options(untouched, config)
     unchanged = "nothing else was changed" if prunings else "nothing was changed"
     notes = [f"{unchanged}, and no library is needed: {reason}", *faults]
     kept = [_kept(entry, reason) for entry in entries]
@@ -129,6 +138,12 @@ def _pruned(model: ir.Model, prunings: Sequence[Pruning]) -> ir.Model:
     pruned = model.clone()
     PruneActivationsPass(prunings)(pruned)
     return pruned
+
+
+def _made_by(model: ir.Model) -> str:
+    options = noted_options(model)
+    given = ", ".join(f"{key} {json.dumps(value)}" for key, value in options.items())
+    return model.metadata_props[domain.METADATA_KEY] + (f" ({given})" if given else "")
 
 
 def _pruning_notes(prunings: Sequence[Pruning]) -> list[str]:

@@ -1,7 +1,10 @@
 """``bitgraph library``: prints where the native library is."""
 
+import json
+
 import click
 
+from bitgraph.cli import options
 from bitgraph.runtime import library_path
 
 _EPILOG = """\b
@@ -11,9 +14,11 @@ Example:
 
 
 @click.command("library", epilog=_EPILOG)
-def command() -> None:
+@options.as_json
+def command(as_json: bool) -> None:
     """Print the path of the custom-op library.
 
     It is what RegisterCustomOpsLibrary and register_custom_ops_library take.
     """
-    click.echo(str(library_path()))
+    path = str(library_path())
+    click.echo(json.dumps({"path": path}, indent=2) if as_json else path)
