@@ -57,6 +57,11 @@ $(VENV)/bench.stamp: $(VENV)/deps.stamp
 	@$(BIN)/pip install --quiet -r $(VENV)/requirements.txt
 	@touch $@
 
+$(VENV)/docs.stamp: $(VENV)/deps.stamp
+	@$(BIN)/python tools/requirements.py docs > $(VENV)/requirements.txt
+	@$(BIN)/pip install --quiet -r $(VENV)/requirements.txt
+	@touch $@
+
 demo: $(VENV)/wheel.stamp ## Optimize MobileNetV2 and compare a step with stock
 	rm -rf build/demo
 	$(BIN)/python tools/zoo mobilenet_v2 -o build/demo/stock
@@ -131,6 +136,13 @@ bench-peers: $(VENV)/peers.stamp $(VENV)/wheel.stamp ## Compare packing with LZ4
 
 bittrain: $(VENV)/bench.stamp $(VENV)/wheel.stamp ## Measure BitTrain's claims, write docs/bittrain.md (MNIST=NPZ; PARTS=memory; JSON=1)
 	@$(BIN)/python tools/bittrain $(PARTS) $(if $(JSON),--json) $(if $(MNIST),--mnist '$(MNIST)')
+
+docs: $(VENV)/docs.stamp $(VENV)/wheel.stamp ## Build the documentation in build/site; warnings and dead links are errors
+	$(BIN)/mkdocs build --strict --quiet
+
+figures: $(VENV)/bench.stamp $(VENV)/wheel.stamp ## Draw the pictures of the documentation
+	$(BIN)/python tools/zoo resnet18 -o build/figures
+	$(BIN)/python tools/figures build/figures -o docs/figures
 
 bench-scaling: $(VENV)/wheel.stamp ## Plan and rewrite graphs of 100 to 10,000 nodes
 	PYTHONPATH=tools $(BIN)/python tools/scaling.py
