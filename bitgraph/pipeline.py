@@ -28,6 +28,7 @@ def rewrite(model: ir.Model, config: Config) -> Plan:
         passes.HoldMasksPass(plan),
         passes.HoldIndicesPass(plan),
         passes.FuseReluPacksPass(),
+        passes.FuseMaxPoolsPass(),
         passes.RenameBackwardBatchPass(config),
         passes.DifferentiateNormsPass(config),
         passes.ConvolveInPlacePass(config),

@@ -3,6 +3,7 @@
 from bitgraph.passes.convolve_in_place import ConvolveInPlacePass
 from bitgraph.passes.count_zeros import CountZerosPass
 from bitgraph.passes.differentiate_norms import DifferentiateNormsPass
+from bitgraph.passes.fuse_max_pools import FuseMaxPoolsPass
 from bitgraph.passes.fuse_relu_packs import FuseReluPacksPass
 from bitgraph.passes.hold_bitmaps import HoldBitmapsPass
 from bitgraph.passes.hold_bits import HoldBitsPass
@@ -15,6 +16,7 @@ __all__ = [
     "ConvolveInPlacePass",
     "CountZerosPass",
     "DifferentiateNormsPass",
+    "FuseMaxPoolsPass",
     "FuseReluPacksPass",
     "HoldBitmapsPass",
     "HoldBitsPass",

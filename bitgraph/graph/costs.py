@@ -41,6 +41,7 @@ ELEMENT_COSTS = {
     "SoftmaxGrad_13": 0.3,
     "Softplus": 2.0,
     "Tanh": 0.3,
+    domain.MAX_POOL_INDEX: 2.0,
     domain.MAX_POOL_INDEX_GRAD: 0.5,
     domain.RELU_PACK: 0.3,  # It reads once more what it has written.
 }

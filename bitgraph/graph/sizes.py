@@ -92,6 +92,8 @@ class Sizes:
         """Size the outputs of a custom operator: an alias and a held form, or like its input."""
         first, *held = node.outputs
         source = node.inputs[1 if node.op_type.endswith("Unpack") else 0]
+        if node.op_type == domain.MAX_POOL_INDEX:
+            source = first  # whose dims are in the file, as the MaxPool's were
         if source is not None and source in self._dtypes:
             dtype = self._dtypes[source]
             self._note(first, self._shapes.get(source), dtype)
@@ -100,12 +102,12 @@ class Sizes:
             self._dtypes[value] = ir.DataType.UINT8
 
     def _held_bytes(self, node: ir.Node, held: ir.Value) -> int:
-        data = node.inputs[1 if node.op_type in {domain.BITS_PACK, domain.INDEX_PACK} else 0]
+        if node.op_type in {domain.INDEX_PACK, domain.MAX_POOL_INDEX}:
+            return HEADER_BYTES + self.elements(node.outputs[0])
+        data = node.inputs[1 if node.op_type == domain.BITS_PACK else 0]
         if data is None:
             return HEADER_BYTES
         elements = self.elements(data)
-        if node.op_type == domain.INDEX_PACK:
-            return HEADER_BYTES + elements
         bits = (elements + 7) // 8
         if node.op_type != domain.BITMAP_PACK and held.index() != _BITMAP_OF_RELU_PACK:
             return HEADER_BYTES + bits

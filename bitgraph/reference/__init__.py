@@ -24,6 +24,7 @@ from bitgraph.reference.count_zeros import CountZeros
 from bitgraph.reference.index_pack import IndexPack
 from bitgraph.reference.mask_grad import MaskGrad
 from bitgraph.reference.mask_pack import MaskPack
+from bitgraph.reference.max_pool_index import MaxPoolIndex
 from bitgraph.reference.max_pool_index_grad import MaxPoolIndexGrad
 from bitgraph.reference.relu_mask_pack import ReluMaskPack
 from bitgraph.reference.relu_pack import ReluPack
@@ -38,6 +39,7 @@ OPS: list[type[OpRun]] = [
     CodedPack,
     MaskGrad,
     IndexPack,
+    MaxPoolIndex,
     MaxPoolIndexGrad,
     BatchNormRecompute,
     BatchNormMaskGrad,

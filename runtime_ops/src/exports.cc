@@ -16,22 +16,12 @@ constexpr const char* kDomain = "bitgraph";
 
 ort::Status* add_ops(const ort::Api& api, ort::CustomOpDomain* domain) {
   const ort::CustomOp* const ops[] = {
-      bitmap_pack_op(),
-      bitmap_unpack_op(),
-      bits_pack_op(),
-      bits_unpack_op(),
-      mask_grad_op(),
-      index_pack_op(),
-      max_pool_index_grad_op(),
-      batch_norm_recompute_op(),
-      batch_norm_mask_grad_op(),
-      batch_norm_grad_op(),
-      coded_pack_op(),
-      conv_grad_in_place_op(),
-      conv_grad_held_op(),
-      count_zeros_op(),
-      relu_mask_pack_op(),
-      relu_pack_op(),
+      bitmap_pack_op(),          bitmap_unpack_op(),       bits_pack_op(),
+      bits_unpack_op(),          mask_grad_op(),           index_pack_op(),
+      max_pool_index_op(),       max_pool_index_grad_op(), batch_norm_recompute_op(),
+      batch_norm_mask_grad_op(), batch_norm_grad_op(),     coded_pack_op(),
+      conv_grad_in_place_op(),   conv_grad_held_op(),      count_zeros_op(),
+      relu_mask_pack_op(),       relu_pack_op(),
   };
   for (const ort::CustomOp* op : ops) {
     if (ort::Status* status = api.CustomOpDomain_Add(domain, op)) return status;

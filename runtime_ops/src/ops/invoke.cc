@@ -25,10 +25,10 @@ class Values {
       for (std::size_t axis = 0; axis < argument.shape.rank; ++axis) {
         dims[axis] = static_cast<std::int64_t>(argument.shape.dims[axis]);
       }
-      const std::size_t bytes = static_cast<std::size_t>(argument.shape.count) * sizeof(float);
+      const std::size_t bytes = static_cast<std::size_t>(argument.shape.count) * width_of(argument.dtype);
       ort::Status* status = api_.CreateTensorWithDataAsOrtValue(
           memory, const_cast<float*>(argument.data), bytes, dims, argument.shape.rank,
-          static_cast<int>(Dtype::float32), &values_[i]);
+          static_cast<int>(argument.dtype), &values_[i]);
       if (Problem problem = taken(api_, status)) return problem;
     }
     return {};
@@ -55,11 +55,16 @@ void BuiltIn::create(const Attributes& node, const Signature& signature, const O
   inputs_ = signature.inputs;
   outputs_ = signature.outputs;
   constexpr int kFloat = static_cast<int>(Dtype::float32);
-  const char* names[] = {"T", "T1", "T2"};
-  const int types[] = {kFloat, kFloat, kFloat};
+  const char* names[] = {"T", "T1", "T2", nullptr};
+  int types[] = {kFloat, kFloat, kFloat, 0};
+  int count = signature.types;
+  if (signature.has_indices) {
+    names[count] = "I";
+    types[count++] = static_cast<int>(Dtype::int64);
+  }
   why_not_ = taken(
       *api_, api_->CreateOp(node.info(), signature.name, signature.domain, signature.version, names, types,
-                            signature.types, attributes.data(), attributes.size(), inputs_, outputs_, &op_));
+                            count, attributes.data(), attributes.size(), inputs_, outputs_, &op_));
   if (why_not_) op_ = nullptr;
 }
 

@@ -1,4 +1,4 @@
-// An operator of the runtime itself, run inside one of ours on memory that we name. Float32 only.
+// An operator of the runtime itself, run inside one of ours on memory that we name.
 #pragma once
 
 #include "bitgraph/problem.h"
@@ -13,6 +13,7 @@ namespace bitgraph {
 struct Argument {
   const float* data;
   Shape shape;
+  Dtype dtype = Dtype::float32;  // Of what data really points to.
 };
 
 inline Shape vector_of(std::uint64_t size) {
@@ -30,6 +31,7 @@ class BuiltIn {
     int version;
     int types;  // How many of T, T1, T2 the kernel constrains; each is float.
     int inputs, outputs;
+    bool has_indices = false;  // A type I besides, int64.
   };
 
   BuiltIn() = default;

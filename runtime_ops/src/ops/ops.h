@@ -18,6 +18,7 @@ const ort::CustomOp* conv_grad_in_place_op();
 const ort::CustomOp* count_zeros_op();
 const ort::CustomOp* mask_grad_op();
 const ort::CustomOp* index_pack_op();
+const ort::CustomOp* max_pool_index_op();
 const ort::CustomOp* max_pool_index_grad_op();
 const ort::CustomOp* relu_mask_pack_op();
 const ort::CustomOp* relu_pack_op();
