@@ -7,6 +7,7 @@ from bitgraph.passes.fuse_max_pools import FuseMaxPoolsPass
 from bitgraph.passes.fuse_relu_packs import FuseReluPacksPass
 from bitgraph.passes.hold_bitmaps import HoldBitmapsPass
 from bitgraph.passes.hold_bits import HoldBitsPass
+from bitgraph.passes.hold_coded import HoldCodedPass
 from bitgraph.passes.hold_indices import HoldIndicesPass
 from bitgraph.passes.hold_masks import HoldMasksPass
 from bitgraph.passes.recompute import RecomputePass
@@ -20,6 +21,7 @@ __all__ = [
     "FuseReluPacksPass",
     "HoldBitmapsPass",
     "HoldBitsPass",
+    "HoldCodedPass",
     "HoldIndicesPass",
     "HoldMasksPass",
     "RecomputePass",

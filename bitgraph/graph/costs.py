@@ -41,6 +41,7 @@ ELEMENT_COSTS = {
     "SoftmaxGrad_13": 0.3,
     "Softplus": 2.0,
     "Tanh": 0.3,
+    domain.CODED_PACK: 0.8,
     domain.MAX_POOL_INDEX: 2.0,
     domain.MAX_POOL_INDEX_GRAD: 0.5,
     domain.RELU_PACK: 0.3,  # It reads once more what it has written.
@@ -87,6 +88,12 @@ class Costs:
     def two_trips(self, nbytes: int) -> float:
         """Return what two nodes cost that move ``nbytes`` each, a Pack and its Unpack."""
         return 2 * self.rates.node_seconds + 2 * nbytes / self.rates.bytes_per_second
+
+    def coding_seconds(self, value: ir.Value, packed: int) -> float:
+        """Return what two nodes cost that code ``value`` to ``packed`` bytes and restore it."""
+        elements = ELEMENT_COSTS[domain.CODED_PACK] * self._sizes.elements(value)
+        moved = self.two_trips(self._sizes.nbytes(value) + packed)
+        return moved + elements / self.rates.elements_per_second
 
     def _measured(self, node: ir.Node) -> float | None:
         if self._profile is None:

@@ -17,6 +17,10 @@ DEFAULT_LENGTH = 64
 HEADER_BYTES = 64
 """What a held form takes beside its payload, roughly (dims and padding)."""
 
+CODED_FRACTION = 0.855
+"""What float32 values without zeros take when they are coded, of their dense size; seen are 0.852 to 0.857,
+in tensors of fourteen nets after three steps, the worst of them 0.893."""
+
 _BITMAP_OF_RELU_PACK = 2
 """Its output number; no other operator has one."""
 
@@ -108,6 +112,8 @@ class Sizes:
         if data is None:
             return HEADER_BYTES
         elements = self.elements(data)
+        if node.op_type == domain.CODED_PACK:
+            return HEADER_BYTES + round(CODED_FRACTION * self.nbytes(data))
         bits = (elements + 7) // 8
         if node.op_type != domain.BITMAP_PACK and held.index() != _BITMAP_OF_RELU_PACK:
             return HEADER_BYTES + bits
