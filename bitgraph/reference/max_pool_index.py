@@ -36,10 +36,14 @@ class MaxPoolIndex(OpRun):
             codes = np.full(y.shape, NO_MAXIMUM, np.uint8)
             for code, cell in enumerate(itertools.product(*map(range, window.kernel_shape))):
                 places, inside = _cells(window, cell, after)
-                value = x[(..., *np.ix_(*places))]
+                value = functools.reduce(_take, enumerate(places, 2), x)
                 greater = (value > y) & inside
                 y[greater], codes[greater] = value[greater], code
             return y, Index().encode(codes, element_code(x))
+
+
+def _take(x: npt.NDArray[Any], place: tuple[int, npt.NDArray[np.intp]]) -> npt.NDArray[Any]:
+    return np.take(x, place[1], axis=place[0])
 
 
 def _check_dims(dims: tuple[int, ...], window: PoolWindow) -> None:
