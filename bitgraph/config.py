@@ -8,7 +8,7 @@ from bitgraph.budget import Budget
 from bitgraph.profiling.profile import Profile
 from bitgraph.rates import DEFAULT_RATES, Rates
 
-FORMS = frozenset({"bitmap", "mask", "bits", "index", "recompute"})
+FORMS = frozenset({"bitmap", "coded", "mask", "bits", "index", "recompute"})
 """All forms that a stash can be held in, apart from as it is."""
 
 DEFAULT_EXCHANGE = 1e9
@@ -33,6 +33,7 @@ class Config:
         exchange: Bytes of memory that a second is worth to the planner at the default rates; budgets
             search for it.
         window: Nodes of the step within which repetitions share what they repeat; likewise.
+        code: Whether what would be kept dense is held coded whatever that costs; likewise.
         rates: How fast the processor is. Plans are the same everywhere as long as these are.
     """
 
@@ -46,6 +47,7 @@ class Config:
     time_limit: float | None = None
     exchange: float = DEFAULT_EXCHANGE
     window: int = 0
+    code: bool = False
     rates: Rates = DEFAULT_RATES
 
     @property

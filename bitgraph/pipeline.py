@@ -31,11 +31,13 @@ def rewrite(model: ir.Model, config: Config) -> Plan:
     # Restored tensors first: their triggers are the values that the later passes replace.
     pipeline = ir.passes.Sequential(
         passes.HoldBitmapsPass(plan),
+        passes.HoldCodedPass(plan),
         passes.HoldBitsPass(plan),
         passes.HoldMasksPass(plan),
         passes.HoldIndicesPass(plan),
         passes.FuseReluPacksPass(),
         passes.FuseDropoutPacksPass(),
+        passes.FuseMaxPoolsPass(),
         passes.DifferentiateNormsPass(config),
         passes.DifferentiateInPlacePass(config),
         passes.ConvolveInPlacePass(config),

@@ -3,7 +3,7 @@
 One number steers the planner: how many bytes a second is worth. From dear seconds (nothing is computed
 again) to cheap ones (convolutions are) each value gives two plans, one in which repetitions close together
 share what they repeat and one in which they do not; the rewritten graph is simulated for the peak, so that
-what is compared is what will run.
+what is compared is what will run. The smallest is tried once more with all that it keeps dense coded.
 """
 
 import dataclasses
@@ -41,7 +41,7 @@ CLOSE = 1.01
 
 _REFINEMENTS = 3
 
-_MOST = len(EXCHANGES) * len(WINDOWS)
+_MOST = len(EXCHANGES) * len(WINDOWS) + 1
 
 _BEYOND = 1.1
 """Cheaper seconds make a step longer, but for small dips: a plan so far above a limit ends a search."""
@@ -54,6 +54,7 @@ class Point:
     Attributes:
         exchange: The bytes a second that it was made for; 0 for the graph as it came.
         window: The nodes within which repetitions share.
+        code: Whether all that would be dense is coded.
         model: The rewritten graph.
         plan: What was decided.
         timeline: Predicted memory.
@@ -62,6 +63,7 @@ class Point:
 
     exchange: float
     window: int
+    code: bool
     model: ir.Model
     plan: Plan | None
     timeline: Timeline
@@ -89,14 +91,14 @@ class Search:
         self._config = config
         self._progress = progress
         self._made = 0
-        self.stock = _point(0.0, 0, model, None, config)
+        self.stock = _point(model, None, dataclasses.replace(config, exchange=0.0))
 
-    def at(self, exchange: float, window: int) -> Point:
+    def at(self, exchange: float, window: int, *, code: bool = False) -> Point:
         """Return the plan for one exchange of bytes for seconds and one window of sharing."""
-        config = dataclasses.replace(self._config, exchange=exchange, window=window)
+        config = dataclasses.replace(self._config, exchange=exchange, window=window, code=code)
         model = self.stock.model.clone()
         plan = rewrite(model, config)
-        point = _point(exchange, window, model, plan, config)
+        point = _point(model, plan, config)
         self._made += 1
         if self._progress is not None:
             self._progress(min(self._made, _MOST), _MOST)
@@ -124,7 +126,7 @@ class Search:
         if budget is None and limit is None:
             return self._default()
         if budget is None or budget.smallest:
-            return _smallest([self.stock, *self.within(limit or SMALLEST_TIME_LIMIT)])
+            return self._smallest_within(limit or SMALLEST_TIME_LIMIT)
         return self._under(budget.limit(self.stock.peak), limit)
 
     def pareto(self) -> list[Tradeoff]:
@@ -143,7 +145,18 @@ class Search:
         """The smallest peak at no cost in time."""
         if len(self.stock.model.graph) > SEARCHED_NODES:
             return self.at(DEFAULT_EXCHANGE, WINDOWS[0])
-        return _smallest([self.stock, *self.within(FREE)])
+        return self._smallest_within(FREE)
+
+    def _smallest_within(self, limit: float) -> Point:
+        smallest = _smallest([self.stock, *self.within(limit)])
+        coded = self._coded(smallest)
+        return smallest if self.time_ratio(coded) > limit else _smallest([smallest, coded])
+
+    def _coded(self, point: Point) -> Point:
+        """Return ``point`` with all that it keeps dense coded."""
+        if point.plan is None or "coded" not in self._config.only:
+            return point
+        return self.at(point.exchange, point.window, code=True)
 
     def _under(self, nbytes: int, limit: float | None) -> Point:
         """The least time under ``nbytes``: the first that fits, and then closer to what did not."""
@@ -154,6 +167,9 @@ class Search:
             if point.peak <= nbytes:
                 return self._refined(point, nbytes)
             best = min(best, point, key=lambda each: each.peak)
+        coded = self._coded(best)
+        if coded.peak <= nbytes and (limit is None or self.time_ratio(coded) <= limit):
+            return coded
         raise PromiseError(self._unreachable(nbytes, limit, best))
 
     def _refined(self, fits: Point, nbytes: int) -> Point:
@@ -189,8 +205,8 @@ def _smallest(points: list[Point]) -> Point:
     return min((point for point in points if point.peak <= CLOSE * smallest), key=_time)
 
 
-def _point(exchange: float, window: int, model: ir.Model, plan: Plan | None, config: Config) -> Point:
+def _point(model: ir.Model, plan: Plan | None, config: Config) -> Point:
     sizes = Sizes(model, config.batch, config.dims)
     timeline = simulate(model, sizes)
     seconds = Costs(sizes, config).step_seconds(list(model.graph))
-    return Point(exchange, window, model, plan, timeline, seconds)
+    return Point(config.exchange, config.window, config.code, model, plan, timeline, seconds)

@@ -46,6 +46,8 @@ ELEMENT_COSTS = {
     "Where": 10.0,
     domain.DROPOUT_PACK: 0.2,
     domain.LAYER_NORM_GRAD: 0.3,
+    domain.CODED_PACK: 0.8,
+    domain.MAX_POOL_INDEX: 2.0,
     domain.MAX_POOL_INDEX_GRAD: 0.5,
     domain.RELU_PACK: 0.3,  # It reads once more what it has written.
 }
@@ -99,6 +101,12 @@ class Costs:
         *sources, reader = self._sizes.program(stream).nodes
         runs = 2 if takes_two_runs(stream, self._sizes) else 1
         return runs * sum(map(self.seconds, sources)) + self.seconds(reader)
+
+    def coding_seconds(self, value: ir.Value, packed: int) -> float:
+        """Return what two nodes cost that code ``value`` to ``packed`` bytes and restore it."""
+        elements = ELEMENT_COSTS[domain.CODED_PACK] * self._sizes.elements(value)
+        moved = self.two_trips(self._sizes.nbytes(value) + packed)
+        return moved + elements / self.rates.elements_per_second
 
     def _measured(self, node: ir.Node) -> float | None:
         if self._profile is None:

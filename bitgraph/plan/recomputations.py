@@ -12,7 +12,7 @@ from bitgraph.plan.candidates import RefusalError, by_need, check_stash
 from bitgraph.plan.needs import Need
 from bitgraph.plan.norm_masks import NormMask, norm_gradient_behind, norm_masks_of
 from bitgraph.plan.plan import Price
-from bitgraph.plan.prices import ways_to_hold
+from bitgraph.plan.prices import cheapest, ways_to_hold
 from bitgraph.plan.recompute import Chains, Recomputation, recomputation_of
 from bitgraph.plan.schedule import Repetition, schedule
 from bitgraph.plan.stashes import Stash, Use, find_stashes
@@ -89,8 +89,8 @@ class _Planner:
 
     def _decide_values(self, stash: Stash, uses: tuple[Use, ...]) -> None:
         ways = ways_to_hold(stash.value, self._step, self._config)
-        held = min(ways, key=self._total)
-        worth = self._total(held) / self._config.second_in_bytes
+        held = cheapest(ways, self._config)
+        worth = held.total(self._config.second_in_bytes) / self._config.second_in_bytes
         found = recomputation_of(
             stash, uses, self._chains, self._step, _REPORTED * worth, self._config.window
         )
@@ -102,9 +102,6 @@ class _Planner:
             self.values.append(found)
         else:
             self._hold(stash.value, dense=held.encoding == "keep")
-
-    def _total(self, price: Price) -> float:
-        return price.total(self._config.second_in_bytes)
 
     def _decide_masks(self, stash: Stash, needs: dict[Need, tuple[Use, ...]]) -> None:
         if self._step.sizes.dtype(stash.value) != ir.DataType.FLOAT:

@@ -26,6 +26,7 @@ from bitgraph.reference.index_pack import IndexPack
 from bitgraph.reference.layer_norm_grad import LayerNormGrad
 from bitgraph.reference.mask_grad import MaskGrad
 from bitgraph.reference.mask_pack import MaskPack
+from bitgraph.reference.max_pool_index import MaxPoolIndex
 from bitgraph.reference.max_pool_index_grad import MaxPoolIndexGrad
 from bitgraph.reference.mul_in_place import MulInPlace
 from bitgraph.reference.relu_mask_pack import ReluMaskPack
@@ -42,6 +43,7 @@ OPS: list[type[OpRun]] = [
     CodedPack,
     MaskGrad,
     IndexPack,
+    MaxPoolIndex,
     MaxPoolIndexGrad,
     BatchNormRecompute,
     BatchNormMaskGrad,

@@ -21,6 +21,7 @@ const ort::CustomOp* dropout_pack_op();
 const ort::CustomOp* layer_norm_grad_op();
 const ort::CustomOp* mask_grad_op();
 const ort::CustomOp* index_pack_op();
+const ort::CustomOp* max_pool_index_op();
 const ort::CustomOp* max_pool_index_grad_op();
 const ort::CustomOp* mul_in_place_op();
 const ort::CustomOp* relu_mask_pack_op();
