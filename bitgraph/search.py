@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 
 import onnx_ir as ir
 
-from bitgraph.config import DEFAULT_EXCHANGE, Config
+from bitgraph.config import DEFAULT_EXCHANGE, EXCHANGE_STEP, Config
 from bitgraph.errors import PromiseError
 from bitgraph.graph.costs import Costs
 from bitgraph.graph.peak import Timeline, simulate
@@ -20,7 +20,7 @@ from bitgraph.pipeline import rewrite
 from bitgraph.plan.plan import Plan
 from bitgraph.report import Tradeoff
 
-EXCHANGES = tuple(DEFAULT_EXCHANGE * 2.0 ** (-step / 2) for step in range(-6, 13))
+EXCHANGES = tuple(DEFAULT_EXCHANGE * EXCHANGE_STEP**step for step in range(-6, 13))
 """Bytes a second, dearest first: from where only what costs nothing is computed again to where all is."""
 
 WINDOWS = (0, 64)
@@ -40,6 +40,7 @@ CLOSE = 1.01
 """Peaks that differ by less are as good as each other; the faster plan is taken."""
 
 _REFINEMENTS = 3
+_HALVINGS = 4
 
 _MOST = len(EXCHANGES) * len(WINDOWS) + 1
 
@@ -52,18 +53,14 @@ class Point:
     """One plan, and what its rewritten graph is predicted to need.
 
     Attributes:
-        exchange: The bytes a second that it was made for; 0 for the graph as it came.
-        window: The nodes within which repetitions share.
-        code: Whether all that would be dense is coded.
+        config: What it was made for; with an exchange of 0 for the graph as it came.
         model: The rewritten graph.
         plan: What was decided.
         timeline: Predicted memory.
         seconds: Predicted seconds on one core.
     """
 
-    exchange: float
-    window: int
-    code: bool
+    config: Config
     model: ir.Model
     plan: Plan | None
     timeline: Timeline
@@ -93,9 +90,19 @@ class Search:
         self._made = 0
         self.stock = _point(model, None, dataclasses.replace(config, exchange=0.0))
 
-    def at(self, exchange: float, window: int, *, code: bool = False) -> Point:
-        """Return the plan for one exchange of bytes for seconds and one window of sharing."""
-        config = dataclasses.replace(self._config, exchange=exchange, window=window, code=code)
+    def at(self, exchange: float, window: int, early: int = 0) -> Point:
+        """Return the plan for one exchange of bytes for seconds and one window of sharing.
+
+        Args:
+            exchange: Bytes a second.
+            window: Nodes of the step.
+            early: How many stashes are planned by the next lower exchange.
+        """
+        return self._made_for(
+            dataclasses.replace(self._config, exchange=exchange, window=window, early=early)
+        )
+
+    def _made_for(self, config: Config) -> Point:
         model = self.stock.model.clone()
         plan = rewrite(model, config)
         point = _point(model, plan, config)
@@ -126,7 +133,8 @@ class Search:
         if budget is None and limit is None:
             return self._default()
         if budget is None or budget.smallest:
-            return self._smallest_within(limit or SMALLEST_TIME_LIMIT)
+            limit = limit or SMALLEST_TIME_LIMIT
+            return self._or_coded(_smallest([self.stock, *self.within(limit)]), limit)
         return self._under(budget.limit(self.stock.peak), limit)
 
     def pareto(self) -> list[Tradeoff]:
@@ -145,18 +153,34 @@ class Search:
         """The smallest peak at no cost in time."""
         if len(self.stock.model.graph) > SEARCHED_NODES:
             return self.at(DEFAULT_EXCHANGE, WINDOWS[0])
-        return self._smallest_within(FREE)
+        points = list(self.within(FREE))
+        last = next((point for point in reversed(points) if point.config.window == WINDOWS[0]), self.stock)
+        return self._or_coded(_smallest([self.stock, *points, *self._between(last, FREE)]), FREE)
 
-    def _smallest_within(self, limit: float) -> Point:
-        smallest = _smallest([self.stock, *self.within(limit)])
-        coded = self._coded(smallest)
-        return smallest if self.time_ratio(coded) > limit else _smallest([smallest, coded])
+    def _between(self, last: Point, limit: float) -> Iterator[Point]:
+        """Return plans between the ``last`` within a limit and the next one.
+
+        Layers alike change their form at one exchange, all of them: here the first of them do.
+        """
+        fits, fails = 0, len(last.plan.decisions) if last.plan is not None else 0
+        for _ in range(_HALVINGS):
+            early = (fits + fails) // 2
+            middle = self.at(last.config.exchange, last.config.window, early)
+            if self.time_ratio(middle) > limit:
+                fails = early
+            else:
+                fits = early
+                yield middle
+
+    def _or_coded(self, point: Point, limit: float) -> Point:
+        coded = self._coded(point)
+        return point if self.time_ratio(coded) > limit else _smallest([point, coded])
 
     def _coded(self, point: Point) -> Point:
         """Return ``point`` with all that it keeps dense coded."""
         if point.plan is None or "coded" not in self._config.only:
             return point
-        return self.at(point.exchange, point.window, code=True)
+        return self._made_for(dataclasses.replace(point.config, code=True))
 
     def _under(self, nbytes: int, limit: float | None) -> Point:
         """The least time under ``nbytes``: the first that fits, and then closer to what did not."""
@@ -173,13 +197,13 @@ class Search:
         raise PromiseError(self._unreachable(nbytes, limit, best))
 
     def _refined(self, fits: Point, nbytes: int) -> Point:
-        failed = min((exchange for exchange in EXCHANGES if exchange > fits.exchange), default=None)
+        failed = min((exchange for exchange in EXCHANGES if exchange > fits.config.exchange), default=None)
         if failed is None:
             return fits
         for _ in range(_REFINEMENTS):
-            middle = self.at((failed * fits.exchange) ** 0.5, fits.window)
+            middle = self.at((failed * fits.config.exchange) ** 0.5, fits.config.window)
             if middle.peak > nbytes:
-                failed = middle.exchange
+                failed = middle.config.exchange
             elif middle.seconds < fits.seconds:
                 fits = middle
             else:
@@ -209,4 +233,4 @@ def _point(model: ir.Model, plan: Plan | None, config: Config) -> Point:
     sizes = Sizes(model, config.batch, config.dims)
     timeline = simulate(model, sizes)
     seconds = Costs(sizes, config).step_seconds(list(model.graph))
-    return Point(config.exchange, config.window, config.code, model, plan, timeline, seconds)
+    return Point(config, model, plan, timeline, seconds)
