@@ -52,13 +52,18 @@ $(VENV)/peers.stamp: $(VENV)/deps.stamp
 	@$(BIN)/pip install --quiet -r $(VENV)/requirements.txt
 	@touch $@
 
+$(VENV)/bench.stamp: $(VENV)/deps.stamp
+	@$(BIN)/python tools/requirements.py bench > $(VENV)/requirements.txt
+	@$(BIN)/pip install --quiet -r $(VENV)/requirements.txt
+	@touch $@
+
 demo: $(VENV)/wheel.stamp ## Optimize MobileNetV2 and compare a step with stock
 	rm -rf build/demo
 	$(BIN)/python tools/zoo mobilenet_v2 -o build/demo/stock
 	$(BIN)/bitgraph optimize build/demo/stock -o build/demo/optimized
 	$(BIN)/bitgraph compare build/demo/stock build/demo/optimized
 
-test: test-kernels $(VENV)/wheel.stamp ## Run all tests against the installed wheel
+test: test-kernels $(VENV)/bench.stamp $(VENV)/wheel.stamp ## Run all tests against the installed wheel
 	$(BIN)/pytest
 
 $(KERNEL_TESTS): $(VENV)/deps.stamp
@@ -123,6 +128,9 @@ bench-kernels: $(VENV)/deps.stamp ## Print each kernel's speed beside memcpy's (
 
 bench-peers: $(VENV)/peers.stamp $(VENV)/wheel.stamp ## Compare packing with LZ4, Zstandard and Blosc2 (JSON=1: an object a line)
 	@PYTHONPATH=tools $(BIN)/python tools/peers/compressors.py $(if $(JSON),--json)
+
+bittrain: $(VENV)/bench.stamp $(VENV)/wheel.stamp ## Measure BitTrain's claims, write docs/bittrain.md (MNIST=NPZ; PARTS=memory; JSON=1)
+	@$(BIN)/python tools/bittrain $(PARTS) $(if $(JSON),--json) $(if $(MNIST),--mnist '$(MNIST)')
 
 bench-scaling: $(VENV)/wheel.stamp ## Plan and rewrite graphs of 100 to 10,000 nodes
 	PYTHONPATH=tools $(BIN)/python tools/scaling.py
