@@ -16,6 +16,7 @@ from bitgraph.passes.multiply_in_place import MultiplyInPlacePass
 from bitgraph.passes.recompute import RecomputePass
 from bitgraph.passes.separate_buffers import SeparateBuffersPass
 from bitgraph.passes.stream_gradients import StreamGradientsPass
+from bitgraph.passes.sum_in_place import SumInPlacePass
 
 __all__ = [
     "ConvolveInPlacePass",
@@ -34,4 +35,5 @@ __all__ = [
     "RecomputePass",
     "SeparateBuffersPass",
     "StreamGradientsPass",
+    "SumInPlacePass",
 ]
