@@ -20,6 +20,7 @@ from bitgraph.passes.recompute import RecomputePass
 from bitgraph.passes.sample_activations import SampleActivationsPass
 from bitgraph.passes.separate_buffers import SeparateBuffersPass
 from bitgraph.passes.stream_gradients import StreamGradientsPass
+from bitgraph.passes.sum_in_place import SumInPlacePass
 
 __all__ = [
     "ConvolveInPlacePass",
@@ -42,4 +43,5 @@ __all__ = [
     "SampleActivationsPass",
     "SeparateBuffersPass",
     "StreamGradientsPass",
+    "SumInPlacePass",
 ]
