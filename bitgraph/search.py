@@ -3,10 +3,12 @@
 One number steers the planner: how many bytes a second is worth. From dear seconds (nothing is computed
 again) to cheap ones (convolutions are) each value gives two plans, one in which repetitions close together
 share what they repeat and one in which they do not; the rewritten graph is simulated for the peak, so that
-what is compared is what will run. The smallest is tried once more with all that it keeps dense coded.
+what is compared is what will run. The smallest is tried again with what it keeps dense coded, all of it or
+the first half and more.
 """
 
 import dataclasses
+import math
 from collections.abc import Callable, Iterator
 
 import onnx_ir as ir
@@ -41,8 +43,9 @@ CLOSE = 1.01
 
 _REFINEMENTS = 3
 _HALVINGS = 4
+_CODED_EIGHTHS = (8, 7, 6, 5, 4)
 
-_MOST = len(EXCHANGES) * len(WINDOWS) + 1
+_MOST = len(EXCHANGES) * len(WINDOWS) + len(_CODED_EIGHTHS)
 
 _BEYOND = 1.1
 """Cheaper seconds make a step longer, but for small dips: a plan so far above a limit ends a search."""
@@ -90,17 +93,9 @@ class Search:
         self._made = 0
         self.stock = _point(model, None, dataclasses.replace(config, exchange=0.0))
 
-    def at(self, exchange: float, window: int, early: int = 0) -> Point:
-        """Return the plan for one exchange of bytes for seconds and one window of sharing.
-
-        Args:
-            exchange: Bytes a second.
-            window: Nodes of the step.
-            early: How many stashes are planned by the next lower exchange.
-        """
-        return self._made_for(
-            dataclasses.replace(self._config, exchange=exchange, window=window, early=early)
-        )
+    def at(self, exchange: float, window: int) -> Point:
+        """Return the plan for one exchange of bytes for seconds and one window of sharing."""
+        return self._made_for(dataclasses.replace(self._config, exchange=exchange, window=window))
 
     def _made_for(self, config: Config) -> Point:
         model = self.stock.model.clone()
@@ -134,7 +129,7 @@ class Search:
             return self._default()
         if budget is None or budget.smallest:
             limit = limit or SMALLEST_TIME_LIMIT
-            return self._or_coded(_smallest([self.stock, *self.within(limit)]), limit)
+            return self._smallest_of([self.stock, *self.within(limit)], limit)
         return self._under(budget.limit(self.stock.peak), limit)
 
     def pareto(self) -> list[Tradeoff]:
@@ -155,7 +150,11 @@ class Search:
             return self.at(DEFAULT_EXCHANGE, WINDOWS[0])
         points = list(self.within(FREE))
         last = next((point for point in reversed(points) if point.config.window == WINDOWS[0]), self.stock)
-        return self._or_coded(_smallest([self.stock, *points, *self._between(last, FREE)]), FREE)
+        return self._smallest_of([self.stock, *points, *self._between(last, FREE)], FREE)
+
+    def _smallest_of(self, points: list[Point], limit: float) -> Point:
+        smallest = _smallest(points)
+        return _smallest([smallest, *self._coded(smallest, limit)])
 
     def _between(self, last: Point, limit: float) -> Iterator[Point]:
         """Return plans between the ``last`` within a limit and the next one.
@@ -165,22 +164,25 @@ class Search:
         fits, fails = 0, len(last.plan.decisions) if last.plan is not None else 0
         for _ in range(_HALVINGS):
             early = (fits + fails) // 2
-            middle = self.at(last.config.exchange, last.config.window, early)
+            middle = self._made_for(dataclasses.replace(last.config, early=early))
             if self.time_ratio(middle) > limit:
                 fails = early
             else:
                 fits = early
                 yield middle
 
-    def _or_coded(self, point: Point, limit: float) -> Point:
-        coded = self._coded(point)
-        return point if self.time_ratio(coded) > limit else _smallest([point, coded])
+    def _coded(self, point: Point, limit: float) -> Iterator[Point]:
+        """Return the plans within a limit that code what ``point`` keeps dense: all of it, or the first.
 
-    def _coded(self, point: Point) -> Point:
-        """Return ``point`` with all that it keeps dense coded."""
+        The first stashes are held the longest. What the first gradients read is restored where most is held.
+        """
         if point.plan is None or "coded" not in self._config.only:
-            return point
-        return self._made_for(dataclasses.replace(point.config, code=True))
+            return
+        for eighths in _CODED_EIGHTHS:
+            code = len(point.plan.decisions) * eighths // 8
+            coded = self._made_for(dataclasses.replace(point.config, code=code))
+            if self.time_ratio(coded) <= limit:
+                yield coded
 
     def _under(self, nbytes: int, limit: float | None) -> Point:
         """The least time under ``nbytes``: the first that fits, and then closer to what did not."""
@@ -191,9 +193,9 @@ class Search:
             if point.peak <= nbytes:
                 return self._refined(point, nbytes)
             best = min(best, point, key=lambda each: each.peak)
-        coded = self._coded(best)
-        if coded.peak <= nbytes and (limit is None or self.time_ratio(coded) <= limit):
-            return coded
+        for coded in self._coded(best, math.inf if limit is None else limit):
+            if coded.peak <= nbytes:
+                return coded
         raise PromiseError(self._unreachable(nbytes, limit, best))
 
     def _refined(self, fits: Point, nbytes: int) -> Point:

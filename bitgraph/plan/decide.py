@@ -40,7 +40,8 @@ def make_plan(model: ir.Model, config: Config | None = None) -> Plan:
     config = config or Config()
     step = Step(model, config)
     stashes = find_stashes(model.graph, step.halves)
-    return Plan(step.halves, step.sizes, tuple(_decide(stash, step, config) for stash in stashes))
+    decisions = (_decide(stash, step, config.at(number)) for number, stash in enumerate(stashes))
+    return Plan(step.halves, step.sizes, tuple(decisions))
 
 
 def _decide(stash: Stash, step: Step, config: Config) -> Decision:

@@ -50,12 +50,11 @@ def make_recomputations(model: ir.Model, config: Config | None = None) -> Recomp
     """
     config = config or Config()
     step = Step(model, config)
-    planner = _Planner(step, dataclasses.replace(config, exchange=config.lower))
+    planner = _Planner(step, config)
     stashes = {stash: step.sizes.nbytes(stash.value) for stash in find_stashes(model.graph, step.halves)}
     if "recompute" in config.only:
         for number, (stash, dense) in enumerate(stashes.items()):
-            if number == config.early:
-                planner.config = config
+            planner.config = config.at(number)
             planner.visit(stash, dense)
     values = tuple(planner.values)
     repetitions = schedule(values, step, config.window)
