@@ -44,6 +44,7 @@ def rewrite(model: ir.Model, config: Config) -> Plan:
         passes.DifferentiateInPlacePass(config),
         passes.ConvolveInPlacePass(config),
         passes.MultiplyInPlacePass(config),
+        passes.SumInPlacePass(config),
         passes.StreamGradientsPass(config),
         passes.SeparateBuffersPass(config),
         passes.KeepNormInputsPass(config),

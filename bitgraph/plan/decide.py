@@ -50,7 +50,7 @@ def _decide(stash: Stash, step: Step, config: Config) -> Decision:
     try:
         check_stash(stash, dense, config)
         _check_fusion(stash, step)
-        forms = tuple(_form(need, uses, stash, step, config) for need, uses in by_need(stash, step))
+        forms = tuple(_form(need, uses, stash, step, config) for need, uses in by_need(stash, step, config))
     except RefusalError as refusal:
         return Decision(stash, (), dense, str(refusal))
     return Decision(stash, forms, dense, "; ".join(_reason(form, stash, step) for form in forms))
