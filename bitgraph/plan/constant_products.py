@@ -37,17 +37,18 @@ class ConstantProduct:
 
 def find_constant_products(model: ir.Model, config: Config) -> list[ConstantProduct]:
     """Return the products of ``model``, which is not changed; none without sizes."""
+    products = [_product(node) for node in model.graph if node.op_type == "Mul" and not node.domain]
+    candidates = [each for each in products if each is not None]
+    if not candidates:
+        return []
     sizes = Sizes(model, config.batch, config.dims)
-    found = (
-        _product(node, sizes, config) for node in model.graph if node.op_type == "Mul" and not node.domain
-    )
-    return [each for each in found if each is not None]
+    return [each for each in candidates if _gives_way(each.source, each.node, sizes, config)]
 
 
-def _product(node: ir.Node, sizes: Sizes, config: Config) -> ConstantProduct | None:
+def _product(node: ir.Node) -> ConstantProduct | None:
     for source, factor in (node.inputs[:2], node.inputs[1::-1]):
         if source is not None and factor is not None and _is_factor(factor):
-            return ConstantProduct(node, source, factor) if _gives_way(source, node, sizes, config) else None
+            return ConstantProduct(node, source, factor)
     return None
 
 

@@ -27,18 +27,19 @@ _HOLD_VALUES = frozenset({"bitmap", "coded"})
 _FLOATS = frozenset({ir.DataType.FLOAT, ir.DataType.DOUBLE, ir.DataType.FLOAT16, ir.DataType.BFLOAT16})
 
 
-def make_plan(model: ir.Model, config: Config | None = None) -> Plan:
+def make_plan(model: ir.Model, config: Config | None = None, step: Step | None = None) -> Plan:
     """Return one decision for each stash of ``model``.
 
     Args:
         model: A training graph; it is not changed.
         config: The user's wishes.
+        step: What is known of ``model``, if the caller has it.
 
     Raises:
         BadInputError: When the graph has no loss or no backward pass.
     """
     config = config or Config()
-    step = Step(model, config)
+    step = step or Step(model, config)
     stashes = find_stashes(model.graph, step.halves)
     decisions = (_decide(stash, step, config.at(number)) for number, stash in enumerate(stashes))
     return Plan(step.halves, step.sizes, tuple(decisions))

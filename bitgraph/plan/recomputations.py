@@ -42,14 +42,21 @@ class Recomputations:
     prices: Mapping[ir.Value, tuple[Price, ...]]
 
 
-def make_recomputations(model: ir.Model, config: Config | None = None) -> Recomputations:
+def make_recomputations(
+    model: ir.Model, config: Config | None = None, step: Step | None = None
+) -> Recomputations:
     """Return what is computed again in ``model``, which is not changed.
+
+    Args:
+        model: A training graph.
+        config: The user's wishes.
+        step: What is known of ``model``, if the caller has it.
 
     Raises:
         BadInputError: When the graph has no loss or no backward pass.
     """
     config = config or Config()
-    step = Step(model, config)
+    step = step or Step(model, config)
     planner = _Planner(step, config)
     stashes = {stash: step.sizes.nbytes(stash.value) for stash in find_stashes(model.graph, step.halves)}
     if "recompute" in config.only:
