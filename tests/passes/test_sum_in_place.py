@@ -6,15 +6,17 @@ from bitgraph.passes import SumInPlacePass
 from graphs import graph, is_sorted, nodes
 
 BIG = "float[8, 16, 64]"
+SQUARE = "float[64, 64]"
+SQUARES = ("m", "m2", "same", "t")
 GRADIENTS = "dl = Neg(loss)\na = Mul(dl, x)\nb = Sub(dl, x)\nc = Div(dl, x)\nd = Sin(c)\n"
 
 
 def model(body: str, outputs: str = "", big: str = BIG) -> ir.Model:
     return graph(
         f"loss = ReduceSum <keepdims = 0> (x)\n{GRADIENTS}{body}",
-        inputs=f"{big} x",
+        inputs=f"{big} x, {SQUARE} w, {SQUARE} n",
         outputs=f"{big.split('[')[0]} loss, {big} dx{outputs}",
-        values=f"{big} a, {big} b, {big} c, {big} d, {big} s",
+        values=", ".join([f"{big} {name}" for name in "abcds"] + [f"{SQUARE} {name}" for name in SQUARES]),
     )
 
 
@@ -61,6 +63,8 @@ LEFT_ALONE = {
     "an output": "dx = Sum(a, b)",
     "one": "s = Sum(a)\ndx = Neg(s)",
     "spread": "s = Sum(a, dl)\ndx = Neg(s)",
+    "a product that the runtime adds to": "m = Gemm(w, w)\nsame = Identity(m)\nt = Sum(n, same)\ndx = Neg(t)",
+    "a turned one": "m = Gemm(w, w)\nm2 = Transpose(m)\nt = Sum(m2, n)\ndx = Neg(t)",
     "an add, which the runtime may fuse": "s = Add(a, b)\ndx = Neg(s)",
 }
 
