@@ -16,6 +16,10 @@ DEFAULT_EXCHANGE = 1e9
 in that time, so that recomputing such a kernel pays and a convolution does not. At the default rates."""
 
 
+EXCHANGE_STEP = 2.0**-0.5
+"""How much lower each exchange is than the one before it, where they are tried."""
+
+
 @dataclasses.dataclass(frozen=True)
 class Config:
     """Options of ``optimize`` and ``inspect``.
@@ -32,7 +36,10 @@ class Config:
         time_limit: A limit on the predicted time of a step, in units of stock's.
         exchange: Bytes of memory that a second is worth to the planner at the default rates; budgets
             search for it.
+        early: So many stashes, the first of the forward pass, are planned as by the next lower exchange.
         window: Nodes of the step within which repetitions share what they repeat; likewise.
+        prune_activations: Fraction of zeros that ReLUs are pruned to, which changes the result; None to
+            prune nothing. The thresholds are those of the profile.
         rates: How fast the processor is. Plans are the same everywhere as long as these are.
     """
 
@@ -45,8 +52,10 @@ class Config:
     budget: Budget | None = None
     time_limit: float | None = None
     exchange: float = DEFAULT_EXCHANGE
+    early: int = 0
     window: int = 0
     rates: Rates = DEFAULT_RATES
+    prune_activations: float | None = None
 
     @property
     def dims(self) -> Mapping[str, int]:
@@ -57,6 +66,11 @@ class Config:
     def second_in_bytes(self) -> float:
         """What a second of this processor is worth: more on a fast one, which does more in it."""
         return self.exchange * (self.rates.bytes_per_second / DEFAULT_RATES.bytes_per_second)
+
+    @property
+    def lower(self) -> float:
+        """The next lower exchange."""
+        return self.exchange * EXCHANGE_STEP
 
     def refusal(self, name: str, op_type: str) -> str | None:
         """Return why a tensor is left alone by the user's choice, or None."""

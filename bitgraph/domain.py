@@ -88,6 +88,9 @@ PLAN_KEY = "bitgraph.plan"
 ZEROS_KEY = "bitgraph.expected_zeros"
 """Metadata entry of a BitmapPack or ReluPack: the fraction of zeros that was planned with."""
 
+PRUNED_KEY = "bitgraph.pruned"
+"""Metadata entry of a ThresholdedRelu that was a Relu: the fraction of zeros that it was pruned to."""
+
 REPEATS_KEY = "bitgraph.repeats"
 """Metadata entry of a node that is computed again: the name of the first one. That of a Stream has a line
 for each node of its program, empty where it repeats none."""

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 
 import onnx_ir as ir
 
-from bitgraph.config import DEFAULT_EXCHANGE, Config
+from bitgraph.config import DEFAULT_EXCHANGE, EXCHANGE_STEP, Config
 from bitgraph.errors import PromiseError
 from bitgraph.graph.costs import Costs
 from bitgraph.graph.peak import Timeline, simulate
@@ -20,7 +20,7 @@ from bitgraph.pipeline import rewrite
 from bitgraph.plan.plan import Plan
 from bitgraph.report import Tradeoff
 
-EXCHANGES = tuple(DEFAULT_EXCHANGE * 2.0 ** (-step / 2) for step in range(-6, 13))
+EXCHANGES = tuple(DEFAULT_EXCHANGE * EXCHANGE_STEP**step for step in range(-6, 13))
 """Bytes a second, dearest first: from where only what costs nothing is computed again to where all is."""
 
 WINDOWS = (0, 64)
@@ -40,6 +40,7 @@ CLOSE = 1.01
 """Peaks that differ by less are as good as each other; the faster plan is taken."""
 
 _REFINEMENTS = 3
+_HALVINGS = 4
 
 _MOST = len(EXCHANGES) * len(WINDOWS)
 
@@ -91,9 +92,15 @@ class Search:
         self._made = 0
         self.stock = _point(0.0, 0, model, None, config)
 
-    def at(self, exchange: float, window: int) -> Point:
-        """Return the plan for one exchange of bytes for seconds and one window of sharing."""
-        config = dataclasses.replace(self._config, exchange=exchange, window=window)
+    def at(self, exchange: float, window: int, early: int = 0) -> Point:
+        """Return the plan for one exchange of bytes for seconds and one window of sharing.
+
+        Args:
+            exchange: Bytes a second.
+            window: Nodes of the step.
+            early: How many stashes are planned by the next lower exchange.
+        """
+        config = dataclasses.replace(self._config, exchange=exchange, window=window, early=early)
         model = self.stock.model.clone()
         plan = rewrite(model, config)
         point = _point(exchange, window, model, plan, config)
@@ -143,7 +150,24 @@ class Search:
         """The smallest peak at no cost in time."""
         if len(self.stock.model.graph) > SEARCHED_NODES:
             return self.at(DEFAULT_EXCHANGE, WINDOWS[0])
-        return _smallest([self.stock, *self.within(FREE)])
+        points = list(self.within(FREE))
+        last = next((point for point in reversed(points) if point.window == WINDOWS[0]), self.stock)
+        return _smallest([self.stock, *points, *self._between(last, FREE)])
+
+    def _between(self, last: Point, limit: float) -> Iterator[Point]:
+        """Return plans between the ``last`` within a limit and the next one.
+
+        Layers alike change their form at one exchange, all of them: here the first of them do.
+        """
+        fits, fails = 0, len(last.plan.decisions) if last.plan is not None else 0
+        for _ in range(_HALVINGS):
+            early = (fits + fails) // 2
+            middle = self.at(last.exchange, last.window, early)
+            if self.time_ratio(middle) > limit:
+                fails = early
+            else:
+                fits = early
+                yield middle
 
     def _under(self, nbytes: int, limit: float | None) -> Point:
         """The least time under ``nbytes``: the first that fits, and then closer to what did not."""

@@ -39,9 +39,11 @@ class DifferentiateInPlacePass(ir.passes.InPlacePass):
 
     def call(self, model: ir.Model) -> ir.passes.PassResult:
         """Rewrite ``model`` in place."""
+        gradients = [node for node in model.graph if node.op_type in _OWN or node.op_type in _RUNS]
+        if not gradients:
+            return ir.passes.PassResult(model, modified=False)
         sizes = Sizes(model, self._config.batch, self._config.dims)
-        gradients = [node for node in model.graph if _is_supported(node, sizes)]
-        replaced = [replace(node, _own(node)) for node in gradients]
+        replaced = [replace(node, _own(node)) for node in gradients if _is_supported(node, sizes)]
         if replaced:
             model.graph.remove(replaced, safe=True)
             model.graph.opset_imports.setdefault(domain.DOMAIN, domain.VERSION)

@@ -3,8 +3,8 @@
 ``Mul(x, c)`` becomes ``MulInPlace(Barrier(x), c)``: the runtime lets an operator work in place if both sides
 look alike, so that x is read under the dims of the product.
 
-Left alone: inputs and outputs of the graph, what anything else reads, a single number, which the runtime may
-fuse; small tensors; element types other than float32.
+Left alone: inputs and outputs of the graph, what anything else reads; what is no gathered or moved data, and
+a single number, for the runtime may fuse such products; small tensors; element types other than float32.
 """
 
 import onnx_ir as ir

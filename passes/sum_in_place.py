@@ -30,10 +30,12 @@ class SumInPlacePass(ir.passes.InPlacePass):
 
     def call(self, model: ir.Model) -> ir.passes.PassResult:
         """Rewrite ``model`` in place."""
+        sums = [node for node in model.graph if node.op_type == "Sum"]
+        if not sums:
+            return ir.passes.PassResult(model, modified=False)
         backward = split(model.graph, self._config.loss_output).backward
-        sums = [node for node in model.graph if node.op_type == "Sum" and node in backward]
-        sizes = Sizes(model, self._config.batch, self._config.dims) if sums else None
-        found = [node for node in sums if sizes is not None and _is_supported(node, sizes)]
+        sizes = Sizes(model, self._config.batch, self._config.dims)
+        found = [node for node in sums if node in backward and _is_supported(node, sizes)]
         if found:
             model.graph.remove([_add(node) for node in found], safe=True)
             model.graph.opset_imports.setdefault(domain.DOMAIN, domain.VERSION)

@@ -8,6 +8,7 @@ import math
 import onnx_ir as ir
 
 from bitgraph import domain
+from bitgraph.graph.einsum import copied_bytes
 from bitgraph.graph.running import run_by
 from bitgraph.graph.sizes import Sizes
 from bitgraph.graph.streaming import inner_bytes
@@ -38,6 +39,8 @@ def scratch_bytes(node: ir.Node, sizes: Sizes) -> int:
         return _column_bytes(node, sizes)
     if node.op_type in {"Conv", "FusedConv"}:
         return _piece_bytes(node, sizes)
+    if node.op_type == "Einsum":
+        return copied_bytes(node, sizes)
     if node.op_type in _SCORES:
         return _score_bytes(node, sizes)
     if node.op_type == "Sum" and len(node.inputs) > 2:

@@ -42,18 +42,27 @@ class Recomputations:
     prices: Mapping[ir.Value, tuple[Price, ...]]
 
 
-def make_recomputations(model: ir.Model, config: Config | None = None) -> Recomputations:
+def make_recomputations(
+    model: ir.Model, config: Config | None = None, step: Step | None = None
+) -> Recomputations:
     """Return what is computed again in ``model``, which is not changed.
+
+    Args:
+        model: A training graph.
+        config: The user's wishes.
+        step: What is known of ``model``, if the caller has it.
 
     Raises:
         BadInputError: When the graph has no loss or no backward pass.
     """
     config = config or Config()
-    step = Step(model, config)
-    planner = _Planner(step, config)
+    step = step or Step(model, config)
+    planner = _Planner(step, dataclasses.replace(config, exchange=config.lower))
     stashes = {stash: step.sizes.nbytes(stash.value) for stash in find_stashes(model.graph, step.halves)}
     if "recompute" in config.only:
-        for stash, dense in stashes.items():
+        for number, (stash, dense) in enumerate(stashes.items()):
+            if number == config.early:
+                planner.config = config
             planner.visit(stash, dense)
     values = tuple(planner.values)
     repetitions = schedule(values, step, config.window)
@@ -65,7 +74,8 @@ class _Planner:
         self.values: list[Recomputation] = []
         self.masks: list[NormMask] = []
         self.prices: dict[ir.Value, tuple[Price, ...]] = {}
-        self._step, self._config = step, config
+        self.config = config
+        self._step = step
         self._chains = Chains(step)
         self._dense: set[ir.Value] = set()
         self._again: dict[ir.Value, int] = {}
@@ -75,11 +85,11 @@ class _Planner:
             self._hold(stash.value, dense=True)
             return
         try:
-            check_stash(stash, dense, self._config)
+            check_stash(stash, dense, self.config)
         except RefusalError:
             self._hold(stash.value, dense=True)
             return
-        needs = dict(by_need(stash, self._step))
+        needs = dict(by_need(stash, self._step, self.config))
         if Need.VALUES in needs:
             self._decide_values(stash, needs.pop(Need.VALUES))
         elif Need.TRUTH in needs:
@@ -88,12 +98,10 @@ class _Planner:
             self._decide_masks(stash, needs)
 
     def _decide_values(self, stash: Stash, uses: tuple[Use, ...]) -> None:
-        ways = ways_to_hold(stash.value, self._step, self._config)
+        ways = ways_to_hold(stash.value, self._step, self.config)
         held = min(ways, key=self._total)
-        worth = self._total(held) / self._config.second_in_bytes
-        found = recomputation_of(
-            stash, uses, self._chains, self._step, _REPORTED * worth, self._config.window
-        )
+        worth = self._total(held) / self.config.second_in_bytes
+        found = recomputation_of(stash, uses, self._chains, self._step, _REPORTED * worth, self.config.window)
         if found is not None:
             ways.append(Price("recompute", 0, found.seconds))
         self.prices[stash.value] = tuple(ways)
@@ -104,7 +112,7 @@ class _Planner:
             self._hold(stash.value, dense=held.encoding == "keep")
 
     def _total(self, price: Price) -> float:
-        return price.total(self._config.second_in_bytes)
+        return price.total(self.config.second_in_bytes)
 
     def _decide_masks(self, stash: Stash, needs: dict[Need, tuple[Use, ...]]) -> None:
         if self._step.sizes.dtype(stash.value) != ir.DataType.FLOAT:
