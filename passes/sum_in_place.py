@@ -5,7 +5,8 @@ runtime's own Sum takes a buffer of its own, and one more for three and more. It
 something else may read a later, and nothing else reads b, the sum goes over b.
 
 Left alone: sums of the forward half and what repeats them, spread or small tensors, sums of two that are
-outputs of the graph, element types other than float32.
+outputs of the graph or of which one is a Gemm, for the runtime adds the other inside its kernel, with other
+bits; element types other than float32.
 """
 
 import onnx_ir as ir
@@ -43,7 +44,9 @@ class SumInPlacePass(ir.passes.InPlacePass):
 
 def _is_supported(node: ir.Node, sizes: Sizes) -> bool:
     result = node.outputs[0]
-    if len(node.inputs) < 2 or (len(node.inputs) == 2 and result.is_graph_output()):
+    if len(node.inputs) < 2:
+        return False
+    if len(node.inputs) == 2 and (result.is_graph_output() or any(map(_is_from_gemm, node.inputs))):
         return False
     if domain.REPEATS_KEY in node.metadata_props or sizes.nbytes(result) < MIN_BYTES:
         return False
@@ -52,6 +55,14 @@ def _is_supported(node: ir.Node, sizes: Sizes) -> bool:
         value is not None and sizes.dtype(value) == ir.DataType.FLOAT and sizes.shape(value) == shape
         for value in node.inputs
     )
+
+
+def _is_from_gemm(value: ir.Value | None) -> bool:
+    """Whether it is a Gemm once the runtime has dropped each Identity and fused a Transpose behind."""
+    node = None if value is None else value.producer()
+    if node is not None and node.op_type in {"Identity", "Transpose"}:
+        return _is_from_gemm(node.inputs[0])
+    return node is not None and node.op_type == "Gemm"
 
 
 def _add(node: ir.Node) -> ir.Node:
