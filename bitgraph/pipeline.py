@@ -42,14 +42,14 @@ def rewrite(model: ir.Model, config: Config) -> Plan:
         passes.FuseReluPacksPass(),
         passes.FuseDropoutPacksPass(),
         passes.FuseMaxPoolsPass(),
-        passes.DifferentiateNormsPass(config),
-        passes.DifferentiateInPlacePass(config),
-        passes.ConvolveInPlacePass(config),
-        passes.MultiplyInPlacePass(config),
-        passes.SumInPlacePass(config),
-        passes.StreamGradientsPass(config),
+        passes.DifferentiateNormsPass(config, step.sizes),
+        passes.DifferentiateInPlacePass(config, step.sizes),
+        passes.ConvolveInPlacePass(config, step.sizes),
+        passes.MultiplyInPlacePass(config, step.sizes),
+        passes.SumInPlacePass(config, step.sizes),
+        passes.StreamGradientsPass(config, step.sizes),
         passes.SeparateBuffersPass(config),
-        passes.KeepNormInputsPass(config),
+        passes.KeepNormInputsPass(config, step.sizes),
     )
     pipeline(model)
     mark(model)

@@ -17,7 +17,7 @@ from bitgraph.passes.running_in_place import run_in_place
 
 from bitgraph import domain
 from bitgraph.config import Config
-from bitgraph.graph.sizes import Sizes
+from bitgraph.graph.sizes import Sizes, sizes_now
 from bitgraph.plan.candidates import MIN_BYTES
 
 _OWN: Mapping[str, tuple[str, tuple[str, ...]]] = {
@@ -32,17 +32,18 @@ _WITH_AXIS = frozenset({"LogSoftmaxGrad_13", "SoftmaxGrad_13"})
 class DifferentiateInPlacePass(ir.passes.InPlacePass):
     """Let the gradients that have a kernel of ours take the memory of the incoming gradient."""
 
-    def __init__(self, config: Config | None = None) -> None:
+    def __init__(self, config: Config | None = None, sizes: Sizes | None = None) -> None:
         """Remember how sizes are bound."""
         super().__init__()
         self._config = config or Config()
+        self._sizes = sizes
 
     def call(self, model: ir.Model) -> ir.passes.PassResult:
         """Rewrite ``model`` in place."""
         gradients = [node for node in model.graph if node.op_type in _OWN or node.op_type in _RUNS]
         if not gradients:
             return ir.passes.PassResult(model, modified=False)
-        sizes = Sizes(model, self._config.batch, self._config.dims)
+        sizes = sizes_now(model, self._config, self._sizes)
         replaced = [replace(node, _own(node)) for node in gradients if _is_supported(node, sizes)]
         if replaced:
             model.graph.remove(replaced, safe=True)

@@ -13,20 +13,22 @@ from bitgraph.passes.replacing import replace
 
 from bitgraph import domain
 from bitgraph.config import Config
+from bitgraph.graph.sizes import Sizes
 from bitgraph.plan.constant_products import ConstantProduct, find_constant_products
 
 
 class MultiplyInPlacePass(ir.passes.InPlacePass):
     """Let products with a constant take the memory of their operand; to be run after the batch is renamed."""
 
-    def __init__(self, config: Config | None = None) -> None:
+    def __init__(self, config: Config | None = None, sizes: Sizes | None = None) -> None:
         """Remember what the sizes are."""
         super().__init__()
         self._config = config or Config()
+        self._sizes = sizes
 
     def call(self, model: ir.Model) -> ir.passes.PassResult:
         """Rewrite ``model`` in place."""
-        found = find_constant_products(model, self._config)
+        found = find_constant_products(model, self._config, self._sizes)
         if found:
             model.graph.remove([_multiply(each) for each in found], safe=True)
             model.graph.opset_imports.setdefault(domain.DOMAIN, domain.VERSION)

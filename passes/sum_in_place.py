@@ -15,7 +15,7 @@ from bitgraph.passes.running_in_place import run_in_place
 
 from bitgraph import domain
 from bitgraph.config import Config
-from bitgraph.graph.sizes import Sizes
+from bitgraph.graph.sizes import Sizes, sizes_now
 from bitgraph.graph.split import split
 from bitgraph.plan.candidates import MIN_BYTES
 
@@ -23,10 +23,11 @@ from bitgraph.plan.candidates import MIN_BYTES
 class SumInPlacePass(ir.passes.InPlacePass):
     """Let sums of gradients take the memory of a gradient."""
 
-    def __init__(self, config: Config | None = None) -> None:
+    def __init__(self, config: Config | None = None, sizes: Sizes | None = None) -> None:
         """Remember how sizes are bound, and how to tell the halves apart."""
         super().__init__()
         self._config = config or Config()
+        self._sizes = sizes
 
     def call(self, model: ir.Model) -> ir.passes.PassResult:
         """Rewrite ``model`` in place."""
@@ -34,7 +35,7 @@ class SumInPlacePass(ir.passes.InPlacePass):
         if not sums:
             return ir.passes.PassResult(model, modified=False)
         backward = split(model.graph, self._config.loss_output).backward
-        sizes = Sizes(model, self._config.batch, self._config.dims)
+        sizes = sizes_now(model, self._config, self._sizes)
         found = [node for node in sums if node in backward and _is_supported(node, sizes)]
         if found:
             model.graph.remove([_add(node) for node in found], safe=True)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 import onnx_ir as ir
 
 from bitgraph import domain
+from bitgraph.config import Config
 from bitgraph.graph.buffer_dims import dim_of
 from bitgraph.graph.fold import Known, fold
 from bitgraph.graph.infer import infer_outputs
@@ -57,10 +58,17 @@ class Sizes:
         self._known: Known = {}
         self._held: dict[ir.Value, ir.Value] = {}
         self._programs: dict[ir.Node, Program] = {}
+        self._visited: set[ir.Node] = set()
         for value in [*graph.inputs, *graph.initializers.values()]:
             self._note(value, self._declared(value), value.dtype)
-        for node in graph:
-            self._visit(node, model)
+        self.follow(model)
+
+    def follow(self, model: ir.Model) -> None:
+        """Compute the sizes of what a rewrite has put into ``model``, which leaves those of other values."""
+        for node in model.graph:
+            if node not in self._visited:
+                self._visited.add(node)
+                self._visit(node, model)
 
     def shape(self, value: ir.Value) -> Shape | None:
         """Return the concrete shape of ``value``, or None when it cannot be known."""
@@ -191,6 +199,14 @@ class Sizes:
         """What a symbol stands for; the name that a buffer has for itself stands for what it is made of."""
         dim = dim_of(symbol)
         return dim if isinstance(dim, int) else self._symbols.get(dim)
+
+
+def sizes_now(model: ir.Model, config: Config, sizes: Sizes | None) -> Sizes:
+    """Return ``sizes``, which are of ``model`` as it was before a rewrite, as they are now; or make them."""
+    if sizes is None:
+        return Sizes(model, config.batch, config.dims)
+    sizes.follow(model)
+    return sizes
 
 
 def _bind_inputs(
