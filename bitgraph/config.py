@@ -8,7 +8,7 @@ from bitgraph.budget import Budget
 from bitgraph.profiling.profile import Profile
 from bitgraph.rates import DEFAULT_RATES, Rates
 
-FORMS = frozenset({"bitmap", "mask", "bits", "index", "recompute"})
+FORMS = frozenset({"bitmap", "coded", "mask", "bits", "index", "recompute"})
 """All forms that a stash can be held in, apart from as it is."""
 
 DEFAULT_EXCHANGE = 1e9
@@ -38,6 +38,8 @@ class Config:
             search for it.
         early: So many stashes, the first of the forward pass, are planned as by the next lower exchange.
         window: Nodes of the step within which repetitions share what they repeat; likewise.
+        code: So many stashes, the first of the forward pass, are coded where they would be kept dense,
+            whatever that costs; likewise.
         prune_activations: Fraction of zeros that ReLUs are pruned to, which changes the result; None to
             prune nothing. The thresholds are those of the profile.
         rates: How fast the processor is. Plans are the same everywhere as long as these are.
@@ -54,6 +56,7 @@ class Config:
     exchange: float = DEFAULT_EXCHANGE
     early: int = 0
     window: int = 0
+    code: int = 0
     rates: Rates = DEFAULT_RATES
     prune_activations: float | None = None
 
@@ -71,6 +74,11 @@ class Config:
     def lower(self) -> float:
         """The next lower exchange."""
         return self.exchange * EXCHANGE_STEP
+
+    def at(self, number: int) -> "Config":
+        """Return the options for one stash, by its number in the order of the forward pass."""
+        exchange = self.lower if number < self.early else self.exchange
+        return dataclasses.replace(self, exchange=exchange, early=0, code=max(self.code - number, 0))
 
     def refusal(self, name: str, op_type: str) -> str | None:
         """Return why a tensor is left alone by the user's choice, or None."""

@@ -3,10 +3,12 @@
 One number steers the planner: how many bytes a second is worth. From dear seconds (nothing is computed
 again) to cheap ones (convolutions are) each value gives two plans, one in which repetitions close together
 share what they repeat and one in which they do not; the rewritten graph is simulated for the peak, so that
-what is compared is what will run.
+what is compared is what will run. The smallest is tried again with what it keeps dense coded, all of it or
+the first half and more.
 """
 
 import dataclasses
+import math
 from collections.abc import Callable, Iterator
 
 import onnx_ir as ir
@@ -41,8 +43,9 @@ CLOSE = 1.01
 
 _REFINEMENTS = 3
 _HALVINGS = 4
+_CODED_EIGHTHS = (8, 7, 6, 5, 4)
 
-_MOST = len(EXCHANGES) * len(WINDOWS)
+_MOST = len(EXCHANGES) * len(WINDOWS) + len(_CODED_EIGHTHS)
 
 _BEYOND = 1.1
 """Cheaper seconds make a step longer, but for small dips: a plan so far above a limit ends a search."""
@@ -53,16 +56,14 @@ class Point:
     """One plan, and what its rewritten graph is predicted to need.
 
     Attributes:
-        exchange: The bytes a second that it was made for; 0 for the graph as it came.
-        window: The nodes within which repetitions share.
+        config: What it was made for; with an exchange of 0 for the graph as it came.
         model: The rewritten graph.
         plan: What was decided.
         timeline: Predicted memory.
         seconds: Predicted seconds on one core.
     """
 
-    exchange: float
-    window: int
+    config: Config
     model: ir.Model
     plan: Plan | None
     timeline: Timeline
@@ -90,20 +91,16 @@ class Search:
         self._config = config
         self._progress = progress
         self._made = 0
-        self.stock = _point(0.0, 0, model, None, config)
+        self.stock = _point(model, None, dataclasses.replace(config, exchange=0.0))
 
-    def at(self, exchange: float, window: int, early: int = 0) -> Point:
-        """Return the plan for one exchange of bytes for seconds and one window of sharing.
+    def at(self, exchange: float, window: int) -> Point:
+        """Return the plan for one exchange of bytes for seconds and one window of sharing."""
+        return self._made_for(dataclasses.replace(self._config, exchange=exchange, window=window))
 
-        Args:
-            exchange: Bytes a second.
-            window: Nodes of the step.
-            early: How many stashes are planned by the next lower exchange.
-        """
-        config = dataclasses.replace(self._config, exchange=exchange, window=window, early=early)
+    def _made_for(self, config: Config) -> Point:
         model = self.stock.model.clone()
         plan = rewrite(model, config)
-        point = _point(exchange, window, model, plan, config)
+        point = _point(model, plan, config)
         self._made += 1
         if self._progress is not None:
             self._progress(min(self._made, _MOST), _MOST)
@@ -131,7 +128,8 @@ class Search:
         if budget is None and limit is None:
             return self._default()
         if budget is None or budget.smallest:
-            return _smallest([self.stock, *self.within(limit or SMALLEST_TIME_LIMIT)])
+            limit = limit or SMALLEST_TIME_LIMIT
+            return self._smallest_of([self.stock, *self.within(limit)], limit)
         return self._under(budget.limit(self.stock.peak), limit)
 
     def pareto(self) -> list[Tradeoff]:
@@ -151,8 +149,12 @@ class Search:
         if len(self.stock.model.graph) > SEARCHED_NODES:
             return self.at(DEFAULT_EXCHANGE, WINDOWS[0])
         points = list(self.within(FREE))
-        last = next((point for point in reversed(points) if point.window == WINDOWS[0]), self.stock)
-        return _smallest([self.stock, *points, *self._between(last, FREE)])
+        last = next((point for point in reversed(points) if point.config.window == WINDOWS[0]), self.stock)
+        return self._smallest_of([self.stock, *points, *self._between(last, FREE)], FREE)
+
+    def _smallest_of(self, points: list[Point], limit: float) -> Point:
+        smallest = _smallest(points)
+        return _smallest([smallest, *self._coded(smallest, limit)])
 
     def _between(self, last: Point, limit: float) -> Iterator[Point]:
         """Return plans between the ``last`` within a limit and the next one.
@@ -162,12 +164,25 @@ class Search:
         fits, fails = 0, len(last.plan.decisions) if last.plan is not None else 0
         for _ in range(_HALVINGS):
             early = (fits + fails) // 2
-            middle = self.at(last.exchange, last.window, early)
+            middle = self._made_for(dataclasses.replace(last.config, early=early))
             if self.time_ratio(middle) > limit:
                 fails = early
             else:
                 fits = early
                 yield middle
+
+    def _coded(self, point: Point, limit: float) -> Iterator[Point]:
+        """Return the plans within a limit that code what ``point`` keeps dense: all of it, or the first.
+
+        The first stashes are held the longest. What the first gradients read is restored where most is held.
+        """
+        if point.plan is None or "coded" not in self._config.only:
+            return
+        for eighths in _CODED_EIGHTHS:
+            code = len(point.plan.decisions) * eighths // 8
+            coded = self._made_for(dataclasses.replace(point.config, code=code))
+            if self.time_ratio(coded) <= limit:
+                yield coded
 
     def _under(self, nbytes: int, limit: float | None) -> Point:
         """The least time under ``nbytes``: the first that fits, and then closer to what did not."""
@@ -178,16 +193,19 @@ class Search:
             if point.peak <= nbytes:
                 return self._refined(point, nbytes)
             best = min(best, point, key=lambda each: each.peak)
+        for coded in self._coded(best, math.inf if limit is None else limit):
+            if coded.peak <= nbytes:
+                return coded
         raise PromiseError(self._unreachable(nbytes, limit, best))
 
     def _refined(self, fits: Point, nbytes: int) -> Point:
-        failed = min((exchange for exchange in EXCHANGES if exchange > fits.exchange), default=None)
+        failed = min((exchange for exchange in EXCHANGES if exchange > fits.config.exchange), default=None)
         if failed is None:
             return fits
         for _ in range(_REFINEMENTS):
-            middle = self.at((failed * fits.exchange) ** 0.5, fits.window)
+            middle = self.at((failed * fits.config.exchange) ** 0.5, fits.config.window)
             if middle.peak > nbytes:
-                failed = middle.exchange
+                failed = middle.config.exchange
             elif middle.seconds < fits.seconds:
                 fits = middle
             else:
@@ -213,8 +231,8 @@ def _smallest(points: list[Point]) -> Point:
     return min((point for point in points if point.peak <= CLOSE * smallest), key=_time)
 
 
-def _point(exchange: float, window: int, model: ir.Model, plan: Plan | None, config: Config) -> Point:
+def _point(model: ir.Model, plan: Plan | None, config: Config) -> Point:
     sizes = Sizes(model, config.batch, config.dims)
     timeline = simulate(model, sizes)
     seconds = Costs(sizes, config).step_seconds(list(model.graph))
-    return Point(exchange, window, model, plan, timeline, seconds)
+    return Point(config, model, plan, timeline, seconds)

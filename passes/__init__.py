@@ -5,9 +5,11 @@ from bitgraph.passes.count_zeros import CountZerosPass
 from bitgraph.passes.differentiate_in_place import DifferentiateInPlacePass
 from bitgraph.passes.differentiate_norms import DifferentiateNormsPass
 from bitgraph.passes.fuse_dropout_packs import FuseDropoutPacksPass
+from bitgraph.passes.fuse_max_pools import FuseMaxPoolsPass
 from bitgraph.passes.fuse_relu_packs import FuseReluPacksPass
 from bitgraph.passes.hold_bitmaps import HoldBitmapsPass
 from bitgraph.passes.hold_bits import HoldBitsPass
+from bitgraph.passes.hold_coded import HoldCodedPass
 from bitgraph.passes.hold_conditions import HoldConditionsPass
 from bitgraph.passes.hold_indices import HoldIndicesPass
 from bitgraph.passes.hold_masks import HoldMasksPass
@@ -18,6 +20,7 @@ from bitgraph.passes.recompute import RecomputePass
 from bitgraph.passes.sample_activations import SampleActivationsPass
 from bitgraph.passes.separate_buffers import SeparateBuffersPass
 from bitgraph.passes.stream_gradients import StreamGradientsPass
+from bitgraph.passes.sum_in_place import SumInPlacePass
 
 __all__ = [
     "ConvolveInPlacePass",
@@ -25,9 +28,11 @@ __all__ = [
     "DifferentiateInPlacePass",
     "DifferentiateNormsPass",
     "FuseDropoutPacksPass",
+    "FuseMaxPoolsPass",
     "FuseReluPacksPass",
     "HoldBitmapsPass",
     "HoldBitsPass",
+    "HoldCodedPass",
     "HoldConditionsPass",
     "HoldIndicesPass",
     "HoldMasksPass",
@@ -38,4 +43,5 @@ __all__ = [
     "SampleActivationsPass",
     "SeparateBuffersPass",
     "StreamGradientsPass",
+    "SumInPlacePass",
 ]

@@ -14,20 +14,22 @@ from bitgraph.passes.sorting import keep_sorted
 
 from bitgraph import domain
 from bitgraph.config import Config
+from bitgraph.graph.sizes import Sizes
 from bitgraph.plan.convolutions import InPlaceConvolution, find_in_place_convolutions
 
 
 class ConvolveInPlacePass(ir.passes.InPlacePass):
     """Let gradients of convolutions take the memory of their input; to be run after the other passes."""
 
-    def __init__(self, config: Config | None = None) -> None:
+    def __init__(self, config: Config | None = None, sizes: Sizes | None = None) -> None:
         """Remember what may be touched."""
         super().__init__()
         self._config = config or Config()
+        self._sizes = sizes
 
     def call(self, model: ir.Model) -> ir.passes.PassResult:
         """Rewrite ``model`` in place."""
-        found = find_in_place_convolutions(model, self._config)
+        found = find_in_place_convolutions(model, self._config, self._sizes)
         replaced = [node for each in found for node in _differentiate(each)]
         if found:
             model.graph.remove(replaced, safe=True)

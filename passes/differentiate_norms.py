@@ -15,21 +15,25 @@ from bitgraph.passes.replacing import disconnect, replace
 
 from bitgraph import domain
 from bitgraph.config import Config
+from bitgraph.graph.sizes import Sizes
 from bitgraph.plan.norm_gradients import NormGradient, find_norm_gradients
 
 
 class DifferentiateNormsPass(ir.passes.InPlacePass):
     """Let gradients of batch norms take the memory of the incoming gradient."""
 
-    def __init__(self, config: Config | None = None) -> None:
+    def __init__(self, config: Config | None = None, sizes: Sizes | None = None) -> None:
         """Remember how sizes are bound."""
         super().__init__()
         self._config = config or Config()
+        self._sizes = sizes
 
     def call(self, model: ir.Model) -> ir.passes.PassResult:
         """Rewrite ``model`` in place."""
         replaced = [
-            node for each in find_norm_gradients(model, self._config) for node in _differentiate(each)
+            node
+            for each in find_norm_gradients(model, self._config, self._sizes)
+            for node in _differentiate(each)
         ]
         if replaced:
             model.graph.remove(replaced, safe=True)

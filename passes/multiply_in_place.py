@@ -8,24 +8,27 @@ a single number, for the runtime may fuse such products; small tensors; element 
 """
 
 import onnx_ir as ir
+from bitgraph.passes.alike import read_alike
 from bitgraph.passes.replacing import replace
 
 from bitgraph import domain
 from bitgraph.config import Config
+from bitgraph.graph.sizes import Sizes
 from bitgraph.plan.constant_products import ConstantProduct, find_constant_products
 
 
 class MultiplyInPlacePass(ir.passes.InPlacePass):
     """Let products with a constant take the memory of their operand; to be run after the batch is renamed."""
 
-    def __init__(self, config: Config | None = None) -> None:
+    def __init__(self, config: Config | None = None, sizes: Sizes | None = None) -> None:
         """Remember what the sizes are."""
         super().__init__()
         self._config = config or Config()
+        self._sizes = sizes
 
     def call(self, model: ir.Model) -> ir.passes.PassResult:
         """Rewrite ``model`` in place."""
-        found = find_constant_products(model, self._config)
+        found = find_constant_products(model, self._config, self._sizes)
         if found:
             model.graph.remove([_multiply(each) for each in found], safe=True)
             model.graph.opset_imports.setdefault(domain.DOMAIN, domain.VERSION)
@@ -37,18 +40,11 @@ def _multiply(each: ConstantProduct) -> ir.Node:
     node, result = each.node, each.node.outputs[0]
     result.shape = result.shape or each.source.shape
     result.type = result.type or each.source.type
-    barrier = ir.node(
-        domain.BARRIER, [each.source], domain=domain.DOMAIN, name=f"{node.name}/{domain.BARRIER}"
-    )
-    alike = barrier.outputs[0]
-    alike.name, alike.shape, alike.type = f"{each.source.name}.alike", result.shape, result.type
     product = ir.node(
         domain.MUL_IN_PLACE,
-        [alike, each.factor],
+        [read_alike(each.source, node), each.factor],
         domain=domain.DOMAIN,
         name=f"{node.name or result.name}/{domain.MUL_IN_PLACE}",
         doc_string=f"Instead of {node.op_type}, in the memory of '{each.source.name}'.",
     )
-    assert node.graph is not None
-    node.graph.insert_before(node, barrier)
     return replace(node, product)

@@ -15,21 +15,25 @@ from bitgraph.passes.sorting import keep_sorted
 
 from bitgraph import domain
 from bitgraph.config import Config
+from bitgraph.graph.sizes import Sizes
 from bitgraph.plan.streams import Stream, find_streams
 
 
 class StreamGradientsPass(ir.passes.InPlacePass):
     """Let gradients and what is in front of them run by samples; to be run after the other passes."""
 
-    def __init__(self, config: Config | None = None) -> None:
+    def __init__(self, config: Config | None = None, sizes: Sizes | None = None) -> None:
         """Remember how sizes are bound."""
         super().__init__()
         self._config = config or Config()
+        self._sizes = sizes
 
     def call(self, model: ir.Model) -> ir.passes.PassResult:
         """Rewrite ``model`` in place."""
         now: dict[ir.Value, ir.Value] = {}
-        replaced = [node for each in find_streams(model, self._config) for node in _put(each, now)]
+        replaced = [
+            node for each in find_streams(model, self._config, self._sizes) for node in _put(each, now)
+        ]
         if replaced:
             model.graph.remove(replaced, safe=True)
             keep_sorted(model.graph)

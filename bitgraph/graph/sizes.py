@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 import onnx_ir as ir
 
 from bitgraph import domain
+from bitgraph.config import Config
 from bitgraph.graph.buffer_dims import dim_of
 from bitgraph.graph.fold import Known, fold
 from bitgraph.graph.infer import infer_outputs
@@ -18,6 +19,10 @@ DEFAULT_LENGTH = 64
 
 HEADER_BYTES = 64
 """What a held form takes beside its payload, roughly (dims and padding)."""
+
+CODED_FRACTION = 0.855
+"""What float32 values without zeros take when they are coded, of their dense size; seen are 0.852 to 0.857,
+in tensors of fourteen nets after three steps, the worst of them 0.893."""
 
 _BITMAP_OF_RELU_PACK = 2
 """Its output number; no other operator has one."""
@@ -53,10 +58,17 @@ class Sizes:
         self._known: Known = {}
         self._held: dict[ir.Value, ir.Value] = {}
         self._programs: dict[ir.Node, Program] = {}
+        self._visited: set[ir.Node] = set()
         for value in [*graph.inputs, *graph.initializers.values()]:
             self._note(value, self._declared(value), value.dtype)
-        for node in graph:
-            self._visit(node, model)
+        self.follow(model)
+
+    def follow(self, model: ir.Model) -> None:
+        """Compute the sizes of what a rewrite has put into ``model``, which leaves those of other values."""
+        for node in model.graph:
+            if node not in self._visited:
+                self._visited.add(node)
+                self._visit(node, model)
 
     def shape(self, value: ir.Value) -> Shape | None:
         """Return the concrete shape of ``value``, or None when it cannot be known."""
@@ -121,6 +133,8 @@ class Sizes:
         """Size the outputs of a custom operator: an alias and a held form, or like its input."""
         first, *held = node.outputs
         source = self._restored(node) if node.op_type.endswith("Unpack") else node.inputs[0]
+        if node.op_type == domain.MAX_POOL_INDEX:
+            source = first  # whose dims are in the file, as the MaxPool's were
         if source is not None and source in self._dtypes:
             dtype = self._dtypes[source]
             self._note(first, self._shapes.get(source), dtype)
@@ -139,12 +153,14 @@ class Sizes:
         return node.inputs[1] if len(node.inputs) > 1 else None
 
     def _held_bytes(self, node: ir.Node, held: ir.Value) -> int:
+        if node.op_type in {domain.INDEX_PACK, domain.MAX_POOL_INDEX}:
+            return HEADER_BYTES + self.elements(node.outputs[0])
         data = _held_by(node)
         if data is None:
             return HEADER_BYTES
         elements = self.elements(data)
-        if node.op_type == domain.INDEX_PACK:
-            return HEADER_BYTES + elements
+        if node.op_type == domain.CODED_PACK:
+            return HEADER_BYTES + round(CODED_FRACTION * self.nbytes(data))
         bits = (elements + 7) // 8
         if node.op_type != domain.BITMAP_PACK and held.index() != _BITMAP_OF_RELU_PACK:
             return HEADER_BYTES + bits
@@ -183,6 +199,14 @@ class Sizes:
         """What a symbol stands for; the name that a buffer has for itself stands for what it is made of."""
         dim = dim_of(symbol)
         return dim if isinstance(dim, int) else self._symbols.get(dim)
+
+
+def sizes_now(model: ir.Model, config: Config, sizes: Sizes | None) -> Sizes:
+    """Return ``sizes``, which are of ``model`` as it was before a rewrite, as they are now; or make them."""
+    if sizes is None:
+        return Sizes(model, config.batch, config.dims)
+    sizes.follow(model)
+    return sizes
 
 
 def _bind_inputs(

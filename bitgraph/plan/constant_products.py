@@ -10,7 +10,7 @@ import numpy as np
 import onnx_ir as ir
 
 from bitgraph.config import Config
-from bitgraph.graph.sizes import Sizes
+from bitgraph.graph.sizes import Sizes, sizes_now
 from bitgraph.plan.candidates import MIN_BYTES
 
 _MOVES = frozenset(
@@ -35,19 +35,22 @@ class ConstantProduct:
     factor: ir.Value
 
 
-def find_constant_products(model: ir.Model, config: Config) -> list[ConstantProduct]:
+def find_constant_products(
+    model: ir.Model, config: Config, sizes: Sizes | None = None
+) -> list[ConstantProduct]:
     """Return the products of ``model``, which is not changed; none without sizes."""
-    sizes = Sizes(model, config.batch, config.dims)
-    found = (
-        _product(node, sizes, config) for node in model.graph if node.op_type == "Mul" and not node.domain
-    )
-    return [each for each in found if each is not None]
+    products = [_product(node) for node in model.graph if node.op_type == "Mul" and not node.domain]
+    candidates = [each for each in products if each is not None]
+    if not candidates:
+        return []
+    sizes = sizes_now(model, config, sizes)
+    return [each for each in candidates if _gives_way(each.source, each.node, sizes, config)]
 
 
-def _product(node: ir.Node, sizes: Sizes, config: Config) -> ConstantProduct | None:
+def _product(node: ir.Node) -> ConstantProduct | None:
     for source, factor in (node.inputs[:2], node.inputs[1::-1]):
         if source is not None and factor is not None and _is_factor(factor):
-            return ConstantProduct(node, source, factor) if _gives_way(source, node, sizes, config) else None
+            return ConstantProduct(node, source, factor)
     return None
 
 

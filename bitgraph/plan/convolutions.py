@@ -12,7 +12,7 @@ from bitgraph import domain
 from bitgraph.config import Config
 from bitgraph.graph.lifetimes import Lifetimes
 from bitgraph.graph.order import execution_order
-from bitgraph.graph.sizes import Sizes
+from bitgraph.graph.sizes import Sizes, sizes_now
 
 
 @dataclasses.dataclass(frozen=True)
@@ -28,12 +28,14 @@ class InPlaceConvolution:
     unpack: ir.Node | None
 
 
-def find_in_place_convolutions(model: ir.Model, config: Config) -> list[InPlaceConvolution]:
+def find_in_place_convolutions(
+    model: ir.Model, config: Config, sizes: Sizes | None = None
+) -> list[InPlaceConvolution]:
     """Return what is to be done in ``model``, which is not changed."""
     gradients = [node for node in model.graph if node.op_type == "ConvGrad"]
     if not gradients:
         return []
-    sizes = Sizes(model, config.batch, config.dims)
+    sizes = sizes_now(model, config, sizes)
     lifetimes = Lifetimes(model.graph, execution_order(model.graph))
     found = []
     for node in gradients:

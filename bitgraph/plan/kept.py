@@ -5,16 +5,16 @@ import onnx_ir as ir
 from bitgraph import domain
 from bitgraph.config import Config
 from bitgraph.graph.peak import simulate
-from bitgraph.graph.sizes import Sizes
+from bitgraph.graph.sizes import Sizes, sizes_now
 from bitgraph.graph.streaming import takes_two_runs
 
 
-def find_kept(model: ir.Model, config: Config) -> list[ir.Node]:
+def find_kept(model: ir.Model, config: Config, sizes: Sizes | None = None) -> list[ir.Node]:
     """Return the Streams of ``model`` that can keep it below the peak of the step; it is not changed."""
     streams = [node for node in model.graph if node.op_type == domain.STREAM]
     if not streams:
         return []
-    sizes = Sizes(model, config.batch, config.dims)
+    sizes = sizes_now(model, config, sizes)
     twice = [node for node in streams if takes_two_runs(node, sizes)]
     if not twice:
         return []

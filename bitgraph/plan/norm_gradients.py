@@ -6,7 +6,7 @@ import onnx_ir as ir
 
 from bitgraph import domain
 from bitgraph.config import Config
-from bitgraph.graph.sizes import Sizes
+from bitgraph.graph.sizes import Sizes, sizes_now
 
 
 @dataclasses.dataclass(frozen=True)
@@ -22,14 +22,13 @@ class NormGradient:
     mask: ir.Node | None
 
 
-def find_norm_gradients(model: ir.Model, config: Config) -> list[NormGradient]:
+def find_norm_gradients(model: ir.Model, config: Config, sizes: Sizes | None = None) -> list[NormGradient]:
     """Return what is to be done in ``model``, which is not changed."""
-    sizes = Sizes(model, config.batch, config.dims)
-    return [
-        NormGradient(node, _mask_of(node))
-        for node in model.graph
-        if node.op_type == "BatchNormalizationGrad" and _is_supported(node, sizes)
-    ]
+    gradients = [node for node in model.graph if node.op_type == "BatchNormalizationGrad"]
+    if not gradients:
+        return []
+    sizes = sizes_now(model, config, sizes)
+    return [NormGradient(node, _mask_of(node)) for node in gradients if _is_supported(node, sizes)]
 
 
 def _is_supported(node: ir.Node, sizes: Sizes) -> bool:

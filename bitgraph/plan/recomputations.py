@@ -12,7 +12,7 @@ from bitgraph.plan.candidates import RefusalError, by_need, check_stash
 from bitgraph.plan.needs import Need
 from bitgraph.plan.norm_masks import NormMask, norm_gradient_behind, norm_masks_of
 from bitgraph.plan.plan import Price
-from bitgraph.plan.prices import ways_to_hold
+from bitgraph.plan.prices import cheapest, ways_to_hold
 from bitgraph.plan.recompute import Chains, Recomputation, recomputation_of
 from bitgraph.plan.schedule import Repetition, schedule
 from bitgraph.plan.stashes import Stash, Use, find_stashes
@@ -42,20 +42,26 @@ class Recomputations:
     prices: Mapping[ir.Value, tuple[Price, ...]]
 
 
-def make_recomputations(model: ir.Model, config: Config | None = None) -> Recomputations:
+def make_recomputations(
+    model: ir.Model, config: Config | None = None, step: Step | None = None
+) -> Recomputations:
     """Return what is computed again in ``model``, which is not changed.
+
+    Args:
+        model: A training graph.
+        config: The user's wishes.
+        step: What is known of ``model``, if the caller has it.
 
     Raises:
         BadInputError: When the graph has no loss or no backward pass.
     """
     config = config or Config()
-    step = Step(model, config)
-    planner = _Planner(step, dataclasses.replace(config, exchange=config.lower))
+    step = step or Step(model, config)
+    planner = _Planner(step, config)
     stashes = {stash: step.sizes.nbytes(stash.value) for stash in find_stashes(model.graph, step.halves)}
     if "recompute" in config.only:
         for number, (stash, dense) in enumerate(stashes.items()):
-            if number == config.early:
-                planner.config = config
+            planner.config = config.at(number)
             planner.visit(stash, dense)
     values = tuple(planner.values)
     repetitions = schedule(values, step, config.window)
@@ -92,8 +98,8 @@ class _Planner:
 
     def _decide_values(self, stash: Stash, uses: tuple[Use, ...]) -> None:
         ways = ways_to_hold(stash.value, self._step, self.config)
-        held = min(ways, key=self._total)
-        worth = self._total(held) / self.config.second_in_bytes
+        held = cheapest(ways, self.config)
+        worth = held.total(self.config.second_in_bytes) / self.config.second_in_bytes
         found = recomputation_of(stash, uses, self._chains, self._step, _REPORTED * worth, self.config.window)
         if found is not None:
             ways.append(Price("recompute", 0, found.seconds))
@@ -103,9 +109,6 @@ class _Planner:
             self.values.append(found)
         else:
             self._hold(stash.value, dense=held.encoding == "keep")
-
-    def _total(self, price: Price) -> float:
-        return price.total(self.config.second_in_bytes)
 
     def _decide_masks(self, stash: Stash, needs: dict[Need, tuple[Use, ...]]) -> None:
         if self._step.sizes.dtype(stash.value) != ir.DataType.FLOAT:

@@ -10,7 +10,7 @@ import onnx_ir as ir
 
 from bitgraph import domain
 from bitgraph.config import Config
-from bitgraph.graph.sizes import Sizes
+from bitgraph.graph.sizes import Sizes, sizes_now
 from bitgraph.plan.candidates import MIN_BYTES
 from bitgraph.plan.climb import behind, climb, is_barrier
 from bitgraph.plan.compose import compose
@@ -40,12 +40,12 @@ class Stream:
     repeats: tuple[str, ...]
 
 
-def find_streams(model: ir.Model, config: Config) -> list[Stream]:
+def find_streams(model: ir.Model, config: Config, sizes: Sizes | None = None) -> list[Stream]:
     """Return what is to be done in ``model``, which is not changed."""
     readers = [node for node in model.graph if operator_of(node) in _READERS]
     if not readers:
         return []
-    sizes = Sizes(model, config.batch, config.dims)
+    sizes = sizes_now(model, config, sizes)
     place = {node: index for index, node in enumerate(model.graph)}
     streams = []
     for node in readers:

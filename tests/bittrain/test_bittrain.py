@@ -19,12 +19,13 @@ from bittrain.accuracy import measure_accuracy
 from bittrain.adapting import measure_adapting
 from bittrain.claims import claims
 from bittrain.datasets import load_datasets
-from bittrain.memory import measure_pruned, measure_zeros, zeros_of
+from bittrain.memory import measure_pruned, measure_zeros, relus_of
 from bittrain.peers import measure_peers
 from bittrain.report import write_report
 from bittrain.small_nets import digit_net
 from bittrain.sparse_nets import shift_biases
 from bittrain.store import read_records, replace_part
+from bittrain.variants import zeros_of
 from zoo.artifacts import write_artifacts
 from zoo.resnet18 import resnet18
 
@@ -75,7 +76,8 @@ def test_biases_of_norms_and_sums_are_shifted(tmp_path):
             dim.dim_value = 32
     shift_biases(net, 0.8)
     write_artifacts(net, tmp_path)
-    assert zeros_of(record(tmp_path, batch=16, steps=1), ("Relu",)) == pytest.approx(0.8, abs=0.05)
+    found = record(tmp_path, batch=16, steps=1)
+    assert zeros_of(found, relus_of(found)) == pytest.approx(0.8, abs=0.05)
 
 
 def test_a_relu_without_a_bias_is_named():

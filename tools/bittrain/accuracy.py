@@ -18,7 +18,7 @@ from bitgraph.profiling import record
 from bittrain.datasets import Dataset
 from bittrain.small_nets import digit_net
 from bittrain.training import BATCH, Order, Trained, finish, save_dataset, start
-from bittrain.variants import hold_all, prune
+from bittrain.variants import hold_all, prune, zeros_of
 
 SEEDS = 5
 RATES = (0.5, 0.7, 0.9)
@@ -45,16 +45,18 @@ def measure_accuracy(
             with tempfile.TemporaryDirectory() as name:
                 folder = pathlib.Path(name)
                 variants = _write(dataset, norm, seed, rates, folder)
-                for variant, trained in _train(variants, folder, count, seed).items():
+                for variant, trained in _train(list(variants), folder, count, seed).items():
                     results.setdefault(variant, []).append(trained)
                     if variant.startswith("pruned"):
-                        zeros.setdefault(variant, []).append(_zeros(folder / variant, folder))
+                        found = record(folder / variant, data=folder / "few.npz", batch=BATCH)
+                        zeros.setdefault(variant, []).append(zeros_of(found, variants[variant]))
         yield from _records(dataset, norm, count, results, zeros)
 
 
 def _write(
     dataset: Dataset, norm: bool, seed: int, rates: tuple[float, ...], folder: pathlib.Path
-) -> list[str]:
+) -> dict[str, frozenset[str]]:
+    """Return the variants, each with the tensors that get zeros in it."""
     net = digit_net(dataset.side, 10, norm=norm, seed=seed, batch=BATCH)
     write_artifacts(net, folder / "stock", "adamw")
     save_dataset(dataset, folder / "data.npz")
@@ -64,9 +66,10 @@ def _write(
     shutil.copytree(folder / "stock", folder / "warm")
     finish(start(_order(folder / "warm", folder, 1, seed)))
     profile = record(folder / "warm", data=folder / "few.npz", batch=BATCH, levels=True)
-    for rate in rates:
-        prune(folder / "warm", folder / f"pruned {rate}", profile, rate)
-    return ["stock", "bitgraph", *(f"pruned {rate}" for rate in rates)]
+    pruned = {
+        f"pruned {rate}": prune(folder / "warm", folder / f"pruned {rate}", profile, rate) for rate in rates
+    }
+    return {"stock": frozenset(), "bitgraph": frozenset(), **pruned}
 
 
 def _train(variants: list[str], folder: pathlib.Path, epochs: int, seed: int) -> dict[str, Trained]:
@@ -82,14 +85,6 @@ def _train(variants: list[str], folder: pathlib.Path, epochs: int, seed: int) ->
 def _order(directory: pathlib.Path, folder: pathlib.Path, epochs: int, seed: int) -> Order:
     """Train what lies in ``directory``, in which the parameters become the trained ones."""
     return Order(str(directory), str(folder / "data.npz"), epochs, _RATE, seed, str(directory))
-
-
-def _zeros(directory: pathlib.Path, folder: pathlib.Path) -> float:
-    """The fraction of zeros of what the convolutions and the classifier read, once trained."""
-    found = record(directory, data=folder / "few.npz", batch=BATCH)
-    held = [t for t in found.tensors if t.op_type in {"MaxPool", "ThresholdedRelu"} and t.zeros.mean > 0]
-    sizes = [int(np.prod(tensor.shape)) for tensor in held]
-    return float(np.average([tensor.zeros.mean for tensor in held], weights=sizes))
 
 
 def _records(

@@ -6,7 +6,6 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import numpy as np
 from zoo.artifacts import write_artifacts
 from zoo.net import Net
 from zoo.resnet18 import resnet18
@@ -15,7 +14,7 @@ from zoo.vgg import vgg
 from bitgraph.profiling import Profile, record
 from bittrain.measuring import measure_rivals
 from bittrain.sparse_nets import shift_biases
-from bittrain.variants import Held, hold_all, hold_bitmaps, prune
+from bittrain.variants import Held, hold_all, hold_bitmaps, prune, zeros_of
 
 NETS = {"vgg": vgg, "resnet18": resnet18}
 BATCH = 8
@@ -34,7 +33,7 @@ def measure_zeros(net: str, zeros: float, batch: int = BATCH) -> Iterator[dict[s
         held = {key: hold(folder / "stock", folder / key, profile) for key, hold in rivals.items()}
         found = measure_rivals(folder / "stock", {key: folder / key for key in rivals}, batch, folder)
         for encoding, ratios in found.items():
-            reached = zeros_of(profile, ("Relu",))
+            reached = zeros_of(profile, relus_of(profile))
             yield _record("memory", net, encoding, zeros, reached, batch, ratios, held[encoding])
 
 
@@ -49,23 +48,21 @@ def measure_pruned(net: str, rates: Sequence[float] = RATES, batch: int = BATCH)
         rivals, twins, held, reached = {}, {}, {}, {}
         for rate in rates:
             twin = folder / f"pruned-{rate}"
-            prune(folder / "stock", twin, profile, rate)
+            pruned = prune(folder / "stock", twin, profile, rate)
             measured = record(twin, batch=batch, steps=2)
+            zeros = zeros_of(measured, pruned)
             for encoding, hold in {"bitmap": hold_bitmaps, "all": hold_all}.items():
                 key = f"{encoding}-{rate}"
                 held[key] = hold(twin, folder / key, measured)
-                rivals[key], twins[key], reached[key] = folder / key, twin, measured
+                rivals[key], twins[key], reached[key] = folder / key, twin, zeros
         for key, ratios in measure_rivals(folder / "stock", rivals, batch, folder, twins).items():
             encoding, rate = key.split("-")
-            zeros = zeros_of(reached[key], ("ThresholdedRelu", "MaxPool"))
-            yield _record("pruned", net, encoding, float(rate), zeros, batch, ratios, held[key])
+            yield _record("pruned", net, encoding, float(rate), reached[key], batch, ratios, held[key])
 
 
-def zeros_of(profile: Profile, op_types: Sequence[str]) -> float:
-    """Return the part of zeros in what these operators made and the backward pass reads, all together."""
-    found = [tensor for tensor in profile.tensors if tensor.op_type in op_types]
-    sizes = [int(np.prod(tensor.shape)) for tensor in found]
-    return float(np.average([tensor.zeros.mean for tensor in found], weights=sizes))
+def relus_of(profile: Profile) -> list[str]:
+    """Return the names of what ReLUs made."""
+    return [tensor.name for tensor in profile.tensors if tensor.op_type == "Relu"]
 
 
 def _stock(net: Net, batch: int, folder: pathlib.Path) -> Profile:

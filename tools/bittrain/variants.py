@@ -2,7 +2,9 @@
 
 import dataclasses
 import pathlib
+from collections.abc import Collection
 
+import numpy as np
 from bitgraph.passes import HoldBitmapsPass, PruneActivationsPass, SeparateBuffersPass
 
 import bitgraph
@@ -67,9 +69,17 @@ def hold_all(stock: pathlib.Path, out: pathlib.Path, profile: Profile | None = N
     )
 
 
-def prune(stock: pathlib.Path, out: pathlib.Path, profile: Profile, rate: float) -> None:
-    """Write ``stock`` pruned and otherwise as it was."""
+def prune(stock: pathlib.Path, out: pathlib.Path, profile: Profile, rate: float) -> frozenset[str]:
+    """Write ``stock`` pruned and otherwise as it was; return the names of what gets the zeros."""
     loaded = files.load(stock)
     prunings = make_prunings(loaded.model, bitgraph.Config(profile=profile, prune_activations=rate))
     PruneActivationsPass(prunings)(loaded.model)
     files.save(loaded, loaded.model, out, PruneActivationsPass(prunings))
+    return frozenset(pruning.held for pruning in prunings)
+
+
+def zeros_of(profile: Profile, names: Collection[str]) -> float:
+    """Return the part of zeros in the named tensors, all together."""
+    found = [tensor for tensor in profile.tensors if tensor.name in names]
+    sizes = [int(np.prod(tensor.shape)) for tensor in found]
+    return float(np.average([tensor.zeros.mean for tensor in found], weights=sizes))
