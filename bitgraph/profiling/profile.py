@@ -5,14 +5,12 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
-import numpy as np
-
 FORMAT = "bitgraph profile"
 VERSION = 1
 """Version of the file's layout: fields may be added to it, and a change of one makes the next."""
 
 
-LEVELS = tuple(float(part) for part in np.arange(96) / 100)
+LEVELS = tuple(part / 100 for part in range(96))
 """Fractions of the elements whose levels are recorded: 0 to 0.95, by hundredths."""
 
 
