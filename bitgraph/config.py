@@ -34,6 +34,8 @@ class Config:
             search for it.
         window: Nodes of the step within which repetitions share what they repeat; likewise.
         rates: How fast the processor is. Plans are the same everywhere as long as these are.
+        ask_runtime: Whether ONNX Runtime, where it is installed, loads the chosen plan's graph in a process
+            of its own, so that its peak is predicted, and a budget kept, by what will really run.
     """
 
     include: Sequence[str] = ()
@@ -47,6 +49,7 @@ class Config:
     exchange: float = DEFAULT_EXCHANGE
     window: int = 0
     rates: Rates = DEFAULT_RATES
+    ask_runtime: bool = False
 
     @property
     def dims(self) -> Mapping[str, int]:

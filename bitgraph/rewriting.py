@@ -75,16 +75,17 @@ def _loaded(model: str | os.PathLike[str] | ir.Model) -> ir.Model:
 
 def _optimize(model: ir.Model, config: Config, progress: Progress | None) -> tuple[ir.Model, Report]:
     search = Search(model, config, progress)
-    stock = search.stock
     if domain.METADATA_KEY in model.metadata_props:
         notes = ["already optimized: nothing was changed; sizes of stashes are those it was planned with"]
         made = [StashReport(**entry) for entry in noted_stashes(model)]
+        stock = search.stock
         holder = holder_of(stock.timeline)
         return model, Report(made, stock.peak, stock.peak, holder, already_optimized=True, notes=notes)
     if config.profile is not None:
         check_fits(config.profile, model.graph)
     faults = fault_notes(model.graph)
     chosen = search.chosen()
+    stock = search.stock
     entries = stash_reports(chosen.plan or make_plan(model, config))
     if chosen.peak <= stock.peak * (1.0 - MIN_GAIN):
         holder, ratio = holder_of(chosen.timeline), search.time_ratio(chosen)

@@ -60,7 +60,16 @@ def command(
         progress("planning")
         with naming(loaded.source):
             config = bitgraph.Config(
-                include, exclude, batch, loss_output, recorded, only, budget, time_limit, rates=rates
+                include,
+                exclude,
+                batch,
+                loss_output,
+                recorded,
+                only,
+                budget,
+                time_limit,
+                rates=rates,
+                ask_runtime=True,
             )
             optimized = bitgraph.optimize(loaded.model, config, functools.partial(progress, "planning"))
         if page is not None:

@@ -93,6 +93,7 @@ def command(
         budget,
         time_limit,
         rates=load_rates(),
+        ask_runtime=True,
     )
     with (
         Progress(quiet) as progress,

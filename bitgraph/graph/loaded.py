@@ -28,14 +28,19 @@ class Loaded:
         parts: For a node that is fused, the nodes in front of it that it computes as well.
     """
 
-    def __init__(self, graph: ir.Graph) -> None:
-        """Fuse ``graph``, which is not changed."""
+    def __init__(self, graph: ir.Graph, *, fuse: bool = True) -> None:
+        """Fuse ``graph``, which is not changed.
+
+        Args:
+            graph: The graph.
+            fuse: Whether there is anything to fuse: not in a graph that the runtime wrote after loading.
+        """
         self._is: dict[ir.Value, ir.Value] = {}
         self._copies: dict[ir.Value, list[ir.Value]] = {}
         self._gone: set[ir.Node] = set()
         self._fused: dict[ir.Node, None] = {}
         self.parts: dict[ir.Node, set[ir.Node]] = {}
-        for node in graph:
+        for node in graph if fuse else ():
             if node.op_type == "Identity" and node.inputs[0] is not None and not _is_output(node):
                 real = self._real(node.inputs[0])
                 self._is[node.outputs[0]] = real
@@ -46,15 +51,8 @@ class Loaded:
         for node in graph:
             if node not in self._gone:
                 self._readers.update(self._reads[node])
-        products = [node for node in graph if node.op_type in _PRODUCTS]
-        for gemm in (node for node in graph if node.op_type == "Gemm"):
-            self._fuse_operands(gemm, _transposed)
-            self._fuse_transpose_behind(gemm)
-        for product in products:
-            self._fuse_operands(product, _transposed)
-        for product in products:
-            self._fuse_operands(product, _scaled)
-            self._fuse_scale_behind(product)
+        if fuse:
+            self._fuse_products(graph)
         old = [node for node in graph if node not in self._gone and node not in self._fused]
         self.nodes = [*old, *(node for node in self._fused if node not in self._gone)]
 
@@ -91,6 +89,17 @@ class Loaded:
         while value in self._is:
             value = self._is[value]
         return value
+
+    def _fuse_products(self, graph: ir.Graph) -> None:
+        products = [node for node in graph if node.op_type in _PRODUCTS]
+        for gemm in (node for node in graph if node.op_type == "Gemm"):
+            self._fuse_operands(gemm, _transposed)
+            self._fuse_transpose_behind(gemm)
+        for product in products:
+            self._fuse_operands(product, _transposed)
+        for product in products:
+            self._fuse_operands(product, _scaled)
+            self._fuse_scale_behind(product)
 
     def _fuse_operands(self, product: ir.Node, source_of: Callable[[ir.Node], int | None]) -> None:
         """Let ``product`` read what its operands are made from, and drop what nothing reads any more."""
