@@ -5,7 +5,7 @@
   products read the transposed tensor, it does not exist.
 * ``Transpose(Gemm(a, b))`` is one product too, and so is ``Gemm(Transpose(a), b)``.
 * ``MatMul(c * a, b)``, ``MatMul(a, b) * c`` and the same with a division by a constant ``c`` are one
-  product; the latter only when nothing else reads the product.
+  product; the latter only when nothing else reads the product. What dims alone give is a constant.
 
 A fused node counts as younger than all others, which the order of execution depends on.
 """
@@ -18,6 +18,12 @@ import onnx_ir as ir
 from bitgraph.graph.dataflow import reads
 
 _PRODUCTS = frozenset({"MatMul", "FusedMatMul"})
+
+_OF_SHAPES = frozenset(
+    {"Add", "Cast", "Concat", "Constant", "Div", "Gather", "Mul", "Pow", "Reciprocal", "Reshape"}
+    | {"Shape", "Slice", "Sqrt", "Squeeze", "Sub", "Unsqueeze"}
+)
+"""Operators that exporters compute a scale of a product with, from the number of channels."""
 
 
 class Loaded:
@@ -100,6 +106,8 @@ class Loaded:
         for product in products:
             self._fuse_operands(product, _scaled)
             self._fuse_scale_behind(product)
+        for product in products:
+            self._fuse_operands(product, _transposed)
 
     def _fuse_operands(self, product: ir.Node, source_of: Callable[[ir.Node], int | None]) -> None:
         """Let ``product`` read what its operands are made from, and drop what nothing reads any more."""
@@ -179,4 +187,21 @@ def _is_number(value: ir.Value | None) -> bool:
     if value is None or value.is_graph_input():
         return False
     constant = ir.convenience.get_const_tensor(value)
-    return constant is not None and constant.size == 1
+    if constant is not None:
+        return constant.size == 1
+    return all(dim == 1 for dim in value.shape or ()) and is_of_shapes(value)
+
+
+def is_of_shapes(value: ir.Value) -> bool:
+    """Whether ``value`` is computed from dims and constants alone: one itself where the dims are numbers."""
+    stack, seen = [value], {value}
+    while stack:
+        node = stack.pop().producer()
+        if node is None or node.op_type not in _OF_SHAPES:
+            return False
+        if node.op_type == "Shape":
+            continue
+        found = {each for each in node.inputs if each is not None and each not in seen}
+        seen |= found
+        stack.extend(each for each in found if ir.convenience.get_const_tensor(each) is None)
+    return True
