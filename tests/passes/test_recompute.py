@@ -128,6 +128,16 @@ def test_what_draws_again_or_costs_too_much_is_held():
     assert nodes(subject) == untouched
 
 
+def test_a_dropout_without_a_training_mode_is_held():
+    body = DROPOUT.replace("Dropout(g, ratio, training)", "Dropout(g, ratio)")
+    assert "y" not in {
+        str(each.stash.value.name) for each in make_recomputations(model(body), Config()).values
+    }
+    assert "y" in {
+        str(each.stash.value.name) for each in make_recomputations(model(DROPOUT), Config()).values
+    }
+
+
 def test_convolutions_are_repeated_when_seconds_are_cheap():
     dear = make_recomputations(model(GELU), Config())
     assert [each.stash.value.name for each in dear.values] == ["y"]
