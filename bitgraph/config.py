@@ -8,12 +8,16 @@ from bitgraph.budget import Budget
 from bitgraph.profiling.profile import Profile
 from bitgraph.rates import DEFAULT_RATES, Rates
 
-FORMS = frozenset({"bitmap", "mask", "bits", "index", "recompute"})
+FORMS = frozenset({"bitmap", "coded", "mask", "bits", "index", "recompute"})
 """All forms that a stash can be held in, apart from as it is."""
 
 DEFAULT_EXCHANGE = 1e9
 """Bytes that a second is worth when no budget says otherwise: about what a memory-bound kernel makes dense
 in that time, so that recomputing such a kernel pays and a convolution does not. At the default rates."""
+
+
+EXCHANGE_STEP = 2.0**-0.5
+"""How much lower each exchange is than the one before it, where they are tried."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -32,7 +36,12 @@ class Config:
         time_limit: A limit on the predicted time of a step, in units of stock's.
         exchange: Bytes of memory that a second is worth to the planner at the default rates; budgets
             search for it.
+        early: So many stashes, the first of the forward pass, are planned as by the next lower exchange.
         window: Nodes of the step within which repetitions share what they repeat; likewise.
+        code: So many stashes, the first of the forward pass, are coded where they would be kept dense,
+            whatever that costs; likewise.
+        prune_activations: Fraction of zeros that ReLUs are pruned to, which changes the result; None to
+            prune nothing. The thresholds are those of the profile.
         rates: How fast the processor is. Plans are the same everywhere as long as these are.
         ask_runtime: Whether ONNX Runtime, where it is installed, loads the chosen plan's graph in a process
             of its own, so that its peak is predicted, and a budget kept, by what will really run.
@@ -47,9 +56,12 @@ class Config:
     budget: Budget | None = None
     time_limit: float | None = None
     exchange: float = DEFAULT_EXCHANGE
+    early: int = 0
     window: int = 0
+    code: int = 0
     rates: Rates = DEFAULT_RATES
     ask_runtime: bool = False
+    prune_activations: float | None = None
 
     @property
     def dims(self) -> Mapping[str, int]:
@@ -60,6 +72,16 @@ class Config:
     def second_in_bytes(self) -> float:
         """What a second of this processor is worth: more on a fast one, which does more in it."""
         return self.exchange * (self.rates.bytes_per_second / DEFAULT_RATES.bytes_per_second)
+
+    @property
+    def lower(self) -> float:
+        """The next lower exchange."""
+        return self.exchange * EXCHANGE_STEP
+
+    def at(self, number: int) -> "Config":
+        """Return the options for one stash, by its number in the order of the forward pass."""
+        exchange = self.lower if number < self.early else self.exchange
+        return dataclasses.replace(self, exchange=exchange, early=0, code=max(self.code - number, 0))
 
     def refusal(self, name: str, op_type: str) -> str | None:
         """Return why a tensor is left alone by the user's choice, or None."""

@@ -17,6 +17,7 @@ MASK_PACK = "MaskPack"
 CODED_PACK = "CodedPack"
 MASK_GRAD = "MaskGrad"
 INDEX_PACK = "IndexPack"
+MAX_POOL_INDEX = "MaxPoolIndex"
 MAX_POOL_INDEX_GRAD = "MaxPoolIndexGrad"
 BATCH_NORM_RECOMPUTE = "BatchNormRecompute"
 BATCH_NORM_MASK_GRAD = "BatchNormMaskGrad"
@@ -28,6 +29,7 @@ CONV_GRAD_IN_PLACE = "ConvGradInPlace"
 CONV_GRAD_HELD = "ConvGradHeld"
 COUNT_ZEROS = "CountZeros"
 MUL_IN_PLACE = "MulInPlace"
+RUN_IN_PLACE = "RunInPlace"
 RELU_MASK_PACK = "ReluMaskPack"
 RELU_PACK = "ReluPack"
 STREAM = "Stream"
@@ -47,6 +49,7 @@ IN_PLACE: Mapping[str, int] = {
     DROPOUT_BITS_GRAD: 0,
     CONV_GRAD_IN_PLACE: 1,
     MUL_IN_PLACE: 0,
+    RUN_IN_PLACE: 0,
     RELU_MASK_PACK: 0,
     RELU_PACK: 0,
     STREAM: 0,
@@ -58,6 +61,20 @@ CONV_GRADS = frozenset({CONV_GRAD_IN_PLACE, CONV_GRAD_HELD})
 
 GRADIENTS = CONV_GRADS | {BATCH_NORM_GRAD, LAYER_NORM_GRAD}
 """Gradients with the outputs of the runtime's own: none of them is a held form."""
+
+IN_PLACE_RUNS = frozenset(
+    {
+        "Add",
+        "BiasGeluGrad_dX",
+        "FastGeluGrad",
+        "GeluGrad",
+        "LogSoftmaxGrad_13",
+        "SigmoidGrad",
+        "SoftmaxGrad_13",
+        "TanhGrad",
+    }
+)
+"""Operators of the runtime that a RunInPlace may run: its attribute ``op``."""
 
 KEEP = "keep"
 """Attribute of a Stream: 1 where what a batch norm's gradient reads is kept between its two passes, whatever
@@ -71,6 +88,9 @@ PLAN_KEY = "bitgraph.plan"
 
 ZEROS_KEY = "bitgraph.expected_zeros"
 """Metadata entry of a BitmapPack or ReluPack: the fraction of zeros that was planned with."""
+
+PRUNED_KEY = "bitgraph.pruned"
+"""Metadata entry of a ThresholdedRelu that was a Relu: the fraction of zeros that it was pruned to."""
 
 REPEATS_KEY = "bitgraph.repeats"
 """Metadata entry of a node that is computed again: the name of the first one. That of a Stream has a line

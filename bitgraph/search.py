@@ -3,15 +3,17 @@
 One number steers the planner: how many bytes a second is worth. From dear seconds (nothing is computed
 again) to cheap ones (convolutions are) each value gives two plans, one in which repetitions close together
 share what they repeat and one in which they do not; the rewritten graph is simulated for the peak, so that
-what is compared is what will run.
+what is compared is what will run. The smallest is tried again with what it keeps dense coded, all of it or
+the first half and more.
 """
 
 import dataclasses
+import math
 from collections.abc import Callable, Iterator
 
 import onnx_ir as ir
 
-from bitgraph.config import DEFAULT_EXCHANGE, Config
+from bitgraph.config import DEFAULT_EXCHANGE, EXCHANGE_STEP, Config
 from bitgraph.errors import PromiseError
 from bitgraph.graph.costs import Costs
 from bitgraph.graph.peak import Timeline, simulate
@@ -20,7 +22,7 @@ from bitgraph.pipeline import rewrite
 from bitgraph.plan.plan import Plan
 from bitgraph.report import Tradeoff
 
-EXCHANGES = tuple(DEFAULT_EXCHANGE * 2.0 ** (-step / 2) for step in range(-6, 13))
+EXCHANGES = tuple(DEFAULT_EXCHANGE * EXCHANGE_STEP**step for step in range(-6, 13))
 """Bytes a second, dearest first: from where only what costs nothing is computed again to where all is."""
 
 WINDOWS = (0, 64)
@@ -40,8 +42,10 @@ CLOSE = 1.01
 """Peaks that differ by less are as good as each other; the faster plan is taken."""
 
 _REFINEMENTS = 3
+_HALVINGS = 4
+_CODED_EIGHTHS = (8, 7, 6, 5, 4)
 
-_MOST = len(EXCHANGES) * len(WINDOWS)
+_MOST = len(EXCHANGES) * len(WINDOWS) + len(_CODED_EIGHTHS)
 
 _BEYOND = 1.1
 """Cheaper seconds make a step longer, but for small dips: a plan so far above a limit ends a search."""
@@ -52,16 +56,14 @@ class Point:
     """One plan, and what its rewritten graph is predicted to need.
 
     Attributes:
-        exchange: The bytes a second that it was made for; 0 for the graph as it came.
-        window: The nodes within which repetitions share.
+        config: What it was made for; with an exchange of 0 for the graph as it came.
         model: The rewritten graph.
         plan: What was decided.
         timeline: Predicted memory.
         seconds: Predicted seconds on one core.
     """
 
-    exchange: float
-    window: int
+    config: Config
     model: ir.Model
     plan: Plan | None
     timeline: Timeline
@@ -89,14 +91,16 @@ class Search:
         self._config = config
         self._progress = progress
         self._made = 0
-        self.stock = _point(0.0, 0, model, None, config)
+        self.stock = _point(model, None, dataclasses.replace(config, exchange=0.0))
 
     def at(self, exchange: float, window: int) -> Point:
         """Return the plan for one exchange of bytes for seconds and one window of sharing."""
-        config = dataclasses.replace(self._config, exchange=exchange, window=window)
+        return self._made_for(dataclasses.replace(self._config, exchange=exchange, window=window))
+
+    def _made_for(self, config: Config) -> Point:
         model = self.stock.model.clone()
         plan = rewrite(model, config)
-        point = _point(exchange, window, model, plan, config)
+        point = _point(model, plan, config)
         self._made += 1
         if self._progress is not None:
             self._progress(min(self._made, _MOST), _MOST)
@@ -127,7 +131,8 @@ class Search:
         if budget is None and limit is None:
             chosen = self._default()
         else:
-            chosen = _smallest([self.stock, *self.within(limit or SMALLEST_TIME_LIMIT)])
+            limit = limit or SMALLEST_TIME_LIMIT
+            chosen = self._smallest_of([self.stock, *self.within(limit)], limit)
         if chosen is not self.stock:
             self.stock, chosen = self._asked(self.stock, chosen)
         return chosen
@@ -161,7 +166,41 @@ class Search:
         """The smallest peak at no cost in time."""
         if len(self.stock.model.graph) > SEARCHED_NODES:
             return self.at(DEFAULT_EXCHANGE, WINDOWS[0])
-        return _smallest([self.stock, *self.within(FREE)])
+        points = list(self.within(FREE))
+        last = next((point for point in reversed(points) if point.config.window == WINDOWS[0]), self.stock)
+        return self._smallest_of([self.stock, *points, *self._between(last, FREE)], FREE)
+
+    def _smallest_of(self, points: list[Point], limit: float) -> Point:
+        smallest = _smallest(points)
+        return _smallest([smallest, *self._coded(smallest, limit)])
+
+    def _between(self, last: Point, limit: float) -> Iterator[Point]:
+        """Return plans between the ``last`` within a limit and the next one.
+
+        Layers alike change their form at one exchange, all of them: here the first of them do.
+        """
+        fits, fails = 0, len(last.plan.decisions) if last.plan is not None else 0
+        for _ in range(_HALVINGS):
+            early = (fits + fails) // 2
+            middle = self._made_for(dataclasses.replace(last.config, early=early))
+            if self.time_ratio(middle) > limit:
+                fails = early
+            else:
+                fits = early
+                yield middle
+
+    def _coded(self, point: Point, limit: float) -> Iterator[Point]:
+        """Return the plans within a limit that code what ``point`` keeps dense: all of it, or the first.
+
+        The first stashes are held the longest. What the first gradients read is restored where most is held.
+        """
+        if point.plan is None or "coded" not in self._config.only:
+            return
+        for eighths in _CODED_EIGHTHS:
+            code = len(point.plan.decisions) * eighths // 8
+            coded = self._made_for(dataclasses.replace(point.config, code=code))
+            if self.time_ratio(coded) <= limit:
+                yield coded
 
     def _under(self, nbytes: int, limit: float | None) -> Point:
         """The least time under ``nbytes``: the first that fits, and then closer to what did not."""
@@ -175,19 +214,24 @@ class Search:
                     return asked
                 point = asked
             best = min(best, point, key=lambda each: each.peak)
+        for coded in self._coded(best, math.inf if limit is None else limit):
+            if coded.peak <= nbytes:
+                (asked,) = self._asked(coded)
+                if asked.peak <= nbytes:
+                    return asked
         (best,) = self._asked(best)
         if best.peak <= nbytes:
             return best
         raise PromiseError(self._unreachable(nbytes, limit, best))
 
     def _refined(self, fits: Point, nbytes: int) -> Point:
-        failed = min((exchange for exchange in EXCHANGES if exchange > fits.exchange), default=None)
+        failed = min((exchange for exchange in EXCHANGES if exchange > fits.config.exchange), default=None)
         if failed is None:
             return fits
         for _ in range(_REFINEMENTS):
-            middle = self.at((failed * fits.exchange) ** 0.5, fits.window)
+            middle = self.at((failed * fits.config.exchange) ** 0.5, fits.config.window)
             if middle.peak > nbytes:
-                failed = middle.exchange
+                failed = middle.config.exchange
             elif middle.seconds < fits.seconds:
                 fits = middle
             else:
@@ -213,8 +257,8 @@ def _smallest(points: list[Point]) -> Point:
     return min((point for point in points if point.peak <= CLOSE * smallest), key=_time)
 
 
-def _point(exchange: float, window: int, model: ir.Model, plan: Plan | None, config: Config) -> Point:
+def _point(model: ir.Model, plan: Plan | None, config: Config) -> Point:
     sizes = Sizes(model, config.batch, config.dims)
     timeline = simulate(model, sizes)
     seconds = Costs(sizes, config).step_seconds(list(model.graph))
-    return Point(exchange, window, model, plan, timeline, seconds)
+    return Point(config, model, plan, timeline, seconds)

@@ -40,6 +40,7 @@ def command(
     budget: Budget | None,
     time_limit: float | None,
     only: frozenset[str],
+    prune_activations: float | None,
     page: pathlib.Path | None,
     quiet: bool,
     verbose: bool,
@@ -70,6 +71,7 @@ def command(
                 time_limit,
                 rates=rates,
                 ask_runtime=True,
+                prune_activations=prune_activations,
             )
             optimized = bitgraph.optimize(loaded.model, config, functools.partial(progress, "planning"))
         if page is not None:

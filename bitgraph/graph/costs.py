@@ -13,6 +13,7 @@ from bitgraph import domain
 from bitgraph.config import Config
 from bitgraph.graph.alias import VIEWS
 from bitgraph.graph.einsum import contracted_elements
+from bitgraph.graph.running import run_by
 from bitgraph.graph.sizes import Sizes
 from bitgraph.graph.streaming import takes_two_runs
 
@@ -46,6 +47,8 @@ ELEMENT_COSTS = {
     "Where": 10.0,
     domain.DROPOUT_PACK: 0.2,
     domain.LAYER_NORM_GRAD: 0.3,
+    domain.CODED_PACK: 0.8,
+    domain.MAX_POOL_INDEX: 2.0,
     domain.MAX_POOL_INDEX_GRAD: 0.5,
     domain.RELU_PACK: 0.3,  # It reads once more what it has written.
 }
@@ -100,6 +103,12 @@ class Costs:
         runs = 2 if takes_two_runs(stream, self._sizes) else 1
         return runs * sum(map(self.seconds, sources)) + self.seconds(reader)
 
+    def coding_seconds(self, value: ir.Value, packed: int) -> float:
+        """Return what two nodes cost that code ``value`` to ``packed`` bytes and restore it."""
+        elements = ELEMENT_COSTS[domain.CODED_PACK] * self._sizes.elements(value)
+        moved = self.two_trips(self._sizes.nbytes(value) + packed)
+        return moved + elements / self.rates.elements_per_second
+
     def _measured(self, node: ir.Node) -> float | None:
         if self._profile is None:
             return None
@@ -119,7 +128,7 @@ class Costs:
         if node.op_type in _MATRIX:
             return rates.node_seconds + _matmul_flops(node, sizes) / rates.matmul_flops_per_second
         moved = sum(sizes.nbytes(value) for value in (*node.inputs, *node.outputs) if value is not None)
-        elements = ELEMENT_COSTS.get(node.op_type, 0.0) * sizes.elements(node.outputs[0])
+        elements = ELEMENT_COSTS.get(run_by(node), 0.0) * sizes.elements(node.outputs[0])
         return rates.node_seconds + moved / rates.bytes_per_second + elements / rates.elements_per_second
 
     def _restored_bytes(self, node: ir.Node) -> int:

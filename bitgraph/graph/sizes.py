@@ -19,6 +19,10 @@ DEFAULT_LENGTH = 64
 HEADER_BYTES = 64
 """What a held form takes beside its payload, roughly (dims and padding)."""
 
+CODED_FRACTION = 0.855
+"""What float32 values without zeros take when they are coded, of their dense size; seen are 0.852 to 0.857,
+in tensors of fourteen nets after three steps, the worst of them 0.893."""
+
 _BITMAP_OF_RELU_PACK = 2
 """Its output number; no other operator has one."""
 
@@ -121,6 +125,8 @@ class Sizes:
         """Size the outputs of a custom operator: an alias and a held form, or like its input."""
         first, *held = node.outputs
         source = self._restored(node) if node.op_type.endswith("Unpack") else node.inputs[0]
+        if node.op_type == domain.MAX_POOL_INDEX:
+            source = first  # whose dims are in the file, as the MaxPool's were
         if source is not None and source in self._dtypes:
             dtype = self._dtypes[source]
             self._note(first, self._shapes.get(source), dtype)
@@ -139,12 +145,14 @@ class Sizes:
         return node.inputs[1] if len(node.inputs) > 1 else None
 
     def _held_bytes(self, node: ir.Node, held: ir.Value) -> int:
+        if node.op_type in {domain.INDEX_PACK, domain.MAX_POOL_INDEX}:
+            return HEADER_BYTES + self.elements(node.outputs[0])
         data = _held_by(node)
         if data is None:
             return HEADER_BYTES
         elements = self.elements(data)
-        if node.op_type == domain.INDEX_PACK:
-            return HEADER_BYTES + elements
+        if node.op_type == domain.CODED_PACK:
+            return HEADER_BYTES + round(CODED_FRACTION * self.nbytes(data))
         bits = (elements + 7) // 8
         if node.op_type != domain.BITMAP_PACK and held.index() != _BITMAP_OF_RELU_PACK:
             return HEADER_BYTES + bits

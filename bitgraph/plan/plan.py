@@ -8,7 +8,7 @@ from bitgraph.graph.split import Split
 from bitgraph.plan.restores import Restore
 from bitgraph.plan.stashes import Stash, Use
 
-Encoding = Literal["keep", "bitmap", "mask", "bits", "index", "recompute"]
+Encoding = Literal["keep", "bitmap", "coded", "mask", "bits", "index", "recompute"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Form:
         uses: The reads that it serves.
         expected_bytes: Bytes it is expected to take.
         zeros: Fraction of zeros that this counts on (bitmap only).
-        restores: The dense tensors that are restored from it (bitmap and bits only).
+        restores: The dense tensors that are restored from it (bitmap, coded and bits only).
     """
 
     encoding: Encoding

@@ -1,7 +1,8 @@
 """Whether the indices of a MaxPool fit into one byte each, and what the operator must know for it."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import cast
 
 import onnx_ir as ir
 
@@ -22,6 +23,9 @@ def pool_refusal(indices: ir.Value, sizes: Sizes) -> str | None:
     spatial = list(source.shape or [])[2:]
     if not 1 <= len(spatial) <= 3 or not all(isinstance(dim, int) for dim in spatial):
         return f"the image size {spatial} of its MaxPool is not fixed"
+    mode = pool.attributes.get_string("auto_pad", "NOTSET")
+    if mode.startswith("SAME") and max(_ints(pool, "dilations", [1])) > 1:
+        return f"padding by {mode} with dilations is not the standard's in the runtime"
     window = math.prod(pool.attributes["kernel_shape"].as_ints())
     if window > MAX_WINDOW:
         return f"a pooling window of {window} places does not fit into a byte"
@@ -76,3 +80,33 @@ def _ints(node: ir.Node, name: str, default: list[int]) -> list[int]:
 
 def _int(node: ir.Node, name: str, default: int) -> int:
     return node.attributes[name].as_int() if name in node.attributes else default
+
+
+def fused_pool_attributes(pool: ir.Node) -> dict[str, Sequence[int] | int] | None:
+    """Return what MaxPoolIndex must know to stand for ``pool``, or None when it cannot.
+
+    It cannot where the file does not say how large the pooled tensor is, and where it says otherwise than the
+    attributes: the last window of ``ceil_mode`` begins behind the input in some runtimes.
+    """
+    geometry = pool_attributes(pool)
+    mode = pool.attributes.get_string("auto_pad", "NOTSET")
+    ceil = 0 if mode.startswith("SAME") else _int(pool, "ceil_mode", 0)
+    shape = pool.outputs[0].shape
+    if shape is None or list(shape)[2:] != _pooled_sizes(geometry, ceil):
+        return None
+    return {**geometry, "ceil_mode": ceil}
+
+
+def _pooled_sizes(geometry: Mapping[str, Sequence[int] | int], ceil: int) -> list[int | None]:
+    """The places on each axis; None where the last window would begin behind the input."""
+    sizes, pads, kernel, strides, dilations = (
+        list(cast(Sequence[int], geometry[name]))
+        for name in ("input_shape", "pads", "kernel_shape", "strides", "dilations")
+    )
+    pooled: list[int | None] = []
+    for axis, size in enumerate(sizes):
+        before = size + pads[axis]
+        room = before + pads[axis + len(sizes)] - ((kernel[axis] - 1) * dilations[axis] + 1)
+        last = (room + (strides[axis] - 1 if ceil else 0)) // strides[axis]
+        pooled.append(None if room < 0 or last * strides[axis] >= before else last + 1)
+    return pooled

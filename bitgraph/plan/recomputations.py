@@ -12,7 +12,7 @@ from bitgraph.plan.candidates import RefusalError, by_need, check_stash
 from bitgraph.plan.needs import Need
 from bitgraph.plan.norm_masks import NormMask, norm_gradient_behind, norm_masks_of
 from bitgraph.plan.plan import Price
-from bitgraph.plan.prices import ways_to_hold
+from bitgraph.plan.prices import cheapest, ways_to_hold
 from bitgraph.plan.recompute import Chains, Recomputation, recomputation_of
 from bitgraph.plan.schedule import Repetition, schedule
 from bitgraph.plan.stashes import Stash, Use, find_stashes
@@ -42,18 +42,26 @@ class Recomputations:
     prices: Mapping[ir.Value, tuple[Price, ...]]
 
 
-def make_recomputations(model: ir.Model, config: Config | None = None) -> Recomputations:
+def make_recomputations(
+    model: ir.Model, config: Config | None = None, step: Step | None = None
+) -> Recomputations:
     """Return what is computed again in ``model``, which is not changed.
+
+    Args:
+        model: A training graph.
+        config: The user's wishes.
+        step: What is known of ``model``, if the caller has it.
 
     Raises:
         BadInputError: When the graph has no loss or no backward pass.
     """
     config = config or Config()
-    step = Step(model, config)
+    step = step or Step(model, config)
     planner = _Planner(step, config)
     stashes = {stash: step.sizes.nbytes(stash.value) for stash in find_stashes(model.graph, step.halves)}
     if "recompute" in config.only:
-        for stash, dense in stashes.items():
+        for number, (stash, dense) in enumerate(stashes.items()):
+            planner.config = config.at(number)
             planner.visit(stash, dense)
     values = tuple(planner.values)
     repetitions = schedule(values, step, config.window)
@@ -65,7 +73,8 @@ class _Planner:
         self.values: list[Recomputation] = []
         self.masks: list[NormMask] = []
         self.prices: dict[ir.Value, tuple[Price, ...]] = {}
-        self._step, self._config = step, config
+        self.config = config
+        self._step = step
         self._chains = Chains(step)
         self._dense: set[ir.Value] = set()
         self._again: dict[ir.Value, int] = {}
@@ -75,11 +84,11 @@ class _Planner:
             self._hold(stash.value, dense=True)
             return
         try:
-            check_stash(stash, dense, self._config)
+            check_stash(stash, dense, self.config)
         except RefusalError:
             self._hold(stash.value, dense=True)
             return
-        needs = dict(by_need(stash, self._step))
+        needs = dict(by_need(stash, self._step, self.config))
         if Need.VALUES in needs:
             self._decide_values(stash, needs.pop(Need.VALUES))
         elif Need.TRUTH in needs:
@@ -88,12 +97,10 @@ class _Planner:
             self._decide_masks(stash, needs)
 
     def _decide_values(self, stash: Stash, uses: tuple[Use, ...]) -> None:
-        ways = ways_to_hold(stash.value, self._step, self._config)
-        held = min(ways, key=self._total)
-        worth = self._total(held) / self._config.second_in_bytes
-        found = recomputation_of(
-            stash, uses, self._chains, self._step, _REPORTED * worth, self._config.window
-        )
+        ways = ways_to_hold(stash.value, self._step, self.config)
+        held = cheapest(ways, self.config)
+        worth = held.total(self.config.second_in_bytes) / self.config.second_in_bytes
+        found = recomputation_of(stash, uses, self._chains, self._step, _REPORTED * worth, self.config.window)
         if found is not None:
             ways.append(Price("recompute", 0, found.seconds))
         self.prices[stash.value] = tuple(ways)
@@ -102,9 +109,6 @@ class _Planner:
             self.values.append(found)
         else:
             self._hold(stash.value, dense=held.encoding == "keep")
-
-    def _total(self, price: Price) -> float:
-        return price.total(self._config.second_in_bytes)
 
     def _decide_masks(self, stash: Stash, needs: dict[Need, tuple[Use, ...]]) -> None:
         if self._step.sizes.dtype(stash.value) != ir.DataType.FLOAT:

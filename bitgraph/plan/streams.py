@@ -70,7 +70,7 @@ def _is_wanted(node: ir.Node) -> bool:
 
 def _saved_bytes(reader: ir.Node, sources: tuple[ir.Node, ...], sizes: Sizes) -> int:
     """How much less of the whole batch is there at once in front of and at ``reader``."""
-    dx, over = sizes.nbytes(reader.outputs[0]), _takes_over(reader)
+    dx, over = sizes.nbytes(reader.outputs[0]), _takes_over(reader, sources)
     own = 0 if reader.op_type == domain.CONV_GRAD_IN_PLACE else dx
     if reader.op_type == domain.BATCH_NORM_GRAD and over:
         own = 0
@@ -85,10 +85,13 @@ def _saved_bytes(reader: ir.Node, sources: tuple[ir.Node, ...], sizes: Sizes) ->
     return most - (0 if over else dx)
 
 
-def _takes_over(reader: ir.Node) -> bool:
+def _takes_over(reader: ir.Node, sources: tuple[ir.Node, ...]) -> bool:
     """Whether the runtime will let dX take dY's memory: the two look alike, and nothing else reads dY."""
     dy, dx = reader.inputs[0], reader.outputs[0]
-    if dy is None or len(dy.uses()) != 1 or dx.is_graph_output() or not dy.shape or not dx.shape:
+    if dy is None or dx.is_graph_output() or not dy.shape or not dx.shape:
+        return False
+    # What stands in front waits for dY, but no more when it is part of the reader.
+    if any(use.node is not reader and use.node not in sources for use in dy.uses()):
         return False
     known = all(isinstance(dim, int) or dim.value is not None for dim in dy.shape)
     return known and tuple(dy.shape) == tuple(dx.shape)

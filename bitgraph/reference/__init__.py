@@ -26,10 +26,12 @@ from bitgraph.reference.index_pack import IndexPack
 from bitgraph.reference.layer_norm_grad import LayerNormGrad
 from bitgraph.reference.mask_grad import MaskGrad
 from bitgraph.reference.mask_pack import MaskPack
+from bitgraph.reference.max_pool_index import MaxPoolIndex
 from bitgraph.reference.max_pool_index_grad import MaxPoolIndexGrad
 from bitgraph.reference.mul_in_place import MulInPlace
 from bitgraph.reference.relu_mask_pack import ReluMaskPack
 from bitgraph.reference.relu_pack import ReluPack
+from bitgraph.reference.run_in_place import RunInPlace
 from bitgraph.reference.stream import Stream
 
 OPS: list[type[OpRun]] = [
@@ -42,6 +44,7 @@ OPS: list[type[OpRun]] = [
     CodedPack,
     MaskGrad,
     IndexPack,
+    MaxPoolIndex,
     MaxPoolIndexGrad,
     BatchNormRecompute,
     BatchNormMaskGrad,
@@ -55,6 +58,7 @@ OPS: list[type[OpRun]] = [
     DropoutBitsGrad,
     ReluMaskPack,
     ReluPack,
+    RunInPlace,
     Stream,
 ]
 """All operators. Pass a copy as ``new_ops``: the evaluator appends operators of its own to it."""

@@ -22,6 +22,7 @@ ort::Status* add_ops(const ort::Api& api, ort::CustomOpDomain* domain) {
       bits_unpack_op(),
       mask_grad_op(),
       index_pack_op(),
+      max_pool_index_op(),
       max_pool_index_grad_op(),
       batch_norm_recompute_op(),
       batch_norm_mask_grad_op(),
@@ -36,6 +37,7 @@ ort::Status* add_ops(const ort::Api& api, ort::CustomOpDomain* domain) {
       mul_in_place_op(),
       relu_mask_pack_op(),
       relu_pack_op(),
+      run_in_place_op(),
       stream_op(),
   };
   for (const ort::CustomOp* op : ops) {

@@ -39,7 +39,7 @@ struct Op;
 struct OpAttr;
 
 enum ErrorCode : int { kFail = 1, kInvalidArgument = 2 };
-enum AttrType : int { kAttrInt = 1, kAttrInts = 2, kAttrFloat = 3 };
+enum AttrType : int { kAttrInt = 1, kAttrInts = 2, kAttrFloat = 3, kAttrString = 5 };
 enum AllocatorType : int { kDeviceAllocator = 0 };
 enum MemoryType : int { kDefaultMemory = 0 };
 enum Characteristic : int { kRequired = 0, kOptional = 1, kVariadic = 2 };

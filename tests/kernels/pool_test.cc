@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "harness.h"
+#include "oracle.h"
 #include "threads.h"
 
 namespace bitgraph::test {
@@ -100,7 +101,55 @@ void agrees(const Pool& pool, unsigned nans, Rng& rng, const Workers& workers) {
          "scattered, axes " + std::to_string(pool.axes) + " nans " + std::to_string(nans));
 }
 
+// Every table's maxima are those of the indices, at the end of memory as anywhere.
+void maxima_agree(const Pool& pool, unsigned nans, Rng& rng, const Workers& workers) {
+  const auto elements = static_cast<std::size_t>(pool.input_size()) * pool.planes;
+  const auto pooled = static_cast<std::size_t>(pool.output_size()) * pool.planes;
+  Guarded<float> x_memory(elements), y_memory(pooled);
+  Guarded<std::uint8_t> codes_memory(pooled);
+  float* x = x_memory.place(elements, 0);
+  for (std::size_t i = 0; i < elements; ++i) {
+    x[i] = rng.chance(nans) ? std::numeric_limits<float>::quiet_NaN() : static_cast<float>(rng.below(9)) - 4;
+  }
+  const std::vector<std::int64_t> indices = pool_indices(pool, {x, x + elements});
+  std::vector<std::uint8_t> want(pooled);
+  const Problem problem = encode_indices(pool, indices.data(), {}, want.data());
+  expect(!problem, problem.text());
+  for (const Kernels* kernels : tables()) {
+    float* y = y_memory.place(pooled, 0);
+    std::uint8_t* codes = codes_memory.place(pooled, 0);
+    max_pool(pool, x, *kernels, workers, y, codes);
+    const std::string where = describe(*kernels, "axes", pool.axes, "nans", nans);
+    expect(same(codes, want.data(), pooled), "codes, " + where);
+    for (std::size_t i = 0; i < pooled; ++i) {
+      const float value = codes[i] == kNoCell ? std::numeric_limits<float>::lowest()
+                                              : x[static_cast<std::size_t>(indices[i])];
+      expect(std::memcmp(&value, y + i, sizeof value) == 0, "maxima, " + where);
+    }
+  }
+}
+
 }  // namespace
+
+KERNEL_TEST(pool, maxima) {
+  Rng rng(21);
+  const Pool pools[] = {
+      make_pool(1, {80}, {3}, {2}, {1}, {1}, false),
+      make_pool(1, {75}, {2}, {3}, {0}, {2}, false),
+      make_pool(2, {8, 34}, {2, 2}, {2, 2}, {0, 0}, {1, 1}, false),
+      make_pool(2, {8, 35}, {3, 3}, {2, 2}, {1, 1}, {1, 1}, false),
+      make_pool(2, {9, 18}, {3, 2}, {1, 1}, {1, 1}, {2, 1}, false),
+      make_pool(2, {3, 3}, {3, 3}, {1, 1}, {2, 2}, {2, 2}, false),
+      make_pool(2, {20, 90}, {15, 17}, {3, 4}, {7, 7}, {1, 1}, false),
+      make_pool(3, {5, 6, 27}, {2, 3, 2}, {1, 2, 1}, {0, 1, 0}, {1, 1, 2}, false),
+  };
+  for (const Pool& pool : pools) {
+    for (const unsigned nans : {0u, 50u, 95u}) {
+      maxima_agree(pool, nans, rng, {});
+      maxima_agree(pool, nans, rng, two_threads());
+    }
+  }
+}
 
 KERNEL_TEST(pool, geometries) {
   Rng rng(20);

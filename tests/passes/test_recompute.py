@@ -1,10 +1,12 @@
 """What is computed again: each rewrite before and after, and what is left alone."""
 
+import itertools
+
 import pytest
 from bitgraph.passes import DifferentiateNormsPass, HoldBitmapsPass, RecomputePass
 from graphs import graph, is_sorted, nodes
 
-from bitgraph.config import Config
+from bitgraph.config import EXCHANGE_STEP, Config
 from bitgraph.plan.recomputations import make_recomputations
 
 BIG = "8, 16, 32, 32"
@@ -190,3 +192,29 @@ def test_only_the_forms_asked_for():
     assert not plan.masks
     subject = model(NORM)
     assert HoldBitmapsPass()(subject).modified
+
+
+def test_a_mask_reads_the_input_of_the_norm_that_is_computed_again_for_its_gradient():
+    subject = model(NORM)
+    RecomputePass(make_recomputations(subject, Config(exchange=1e6)))(subject)
+    assert DifferentiateNormsPass()(subject).modified
+    assert nodes(subject)[-3:] == [
+        "data.late.1 = Barrier(data, dy)",
+        "x.again.1 = Conv(data.late.1, w)",
+        "dx, dscale, dbias = BatchNormGrad(dy, x.again.1, scale, mean, inv, bias)",
+    ]
+    assert is_sorted(subject)
+
+
+def test_the_first_stashes_are_planned_by_the_next_exchange():
+    def computed(**asked):
+        return [each.stash for each in make_recomputations(model(NORM), Config(**asked)).values]
+
+    exchanges = [1e9 * EXCHANGE_STEP**step for step in range(40)]
+    few, many = next(
+        (dear, cheap)
+        for dear, cheap in itertools.pairwise(exchanges)
+        if len(computed(exchange=dear)) < len(computed(exchange=cheap))
+    )
+    assert len(computed(exchange=few, early=0)) < len(computed(exchange=few, early=9))
+    assert len(computed(exchange=few, early=9)) == len(computed(exchange=many))

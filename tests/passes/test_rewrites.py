@@ -7,6 +7,7 @@ import pytest
 from bitgraph.passes import (
     ConvolveInPlacePass,
     CountZerosPass,
+    FuseMaxPoolsPass,
     FuseReluPacksPass,
     HoldBitmapsPass,
     HoldBitsPass,
@@ -60,6 +61,13 @@ z, indices = MaxPool <kernel_shape = [2, 2], strides = [2, 2]> (x0)
 {LOSS}
 dz = Expand(seed, shape)
 dx = com.microsoft.MaxPoolGrad(dz, indices)
+"""
+PACKED_POOL_BEFORE = f"""
+p, indices = MaxPool <kernel_shape = [2, 2], strides = [2, 2]> (x0)
+z, held = bitgraph.IndexPack(p, indices)
+{LOSS}
+dz = Expand(seed, shape)
+dx = bitgraph.MaxPoolIndexGrad(dz, held)
 """
 VIEW_BEFORE = """
 y = Relu(x0)
@@ -128,7 +136,7 @@ def model(body, *, pooled=False, outputs=""):
         outputs=f"float[1, 1, 1, 1] loss, float[{BIG}] dx{outputs}",
         values=f"float[{BIG}] x0, float[{BIG}] y, float[{dz}] z, float[{dz}] dz, float[{BIG}] dy, "
         f"float[{BIG}] dx0, float[{BIG}] restored, float[{BIG}] t, float[{BIG}] u, "
-        f"bool[{BIG}] mask, bool[{BIG}] positive, int64[{dz}] indices",
+        f"float[{HALF}] p, bool[{BIG}] mask, bool[{BIG}] positive, int64[{dz}] indices",
     )
     subject.graph.sort()
     return subject
@@ -222,6 +230,11 @@ CASES = {
             "dx = MaxPoolIndexGrad(dz, indices.index)",
         ],
     ),
+    "MaxPool and its packed indices": (
+        FuseMaxPoolsPass,
+        PACKED_POOL_BEFORE,
+        ["z, held = MaxPoolIndex(x0)", "loss = ReduceMean(z)", "dx = MaxPoolIndexGrad(dz, held)"],
+    ),
     "ReLU, its mask and its bitmap": (
         FuseReluPacksPass,
         RELU_PACKS_BEFORE,
@@ -237,7 +250,7 @@ CASES = {
 
 @pytest.mark.parametrize(("rewrite", "before", "expected"), CASES.values(), ids=CASES)
 def test_rewrite(rewrite, before, expected):
-    subject = model(before, pooled=rewrite is HoldIndicesPass)
+    subject = model(before, pooled=rewrite in {HoldIndicesPass, FuseMaxPoolsPass})
     assert rewrite()(subject).modified
     found = nodes(subject)
     assert [line for line in found if line in expected] == expected
@@ -284,6 +297,16 @@ REFUSALS = {
         HoldMasksPass,
         CLIP_BEFORE + "other = Not(both)\n",
         f", bool[{BIG}] other",
+    ),
+    "MaxPool that is read beside its Pack": (
+        FuseMaxPoolsPass,
+        PACKED_POOL_BEFORE + "other = Neg(p)\n",
+        f", float[{HALF}] other",
+    ),
+    "MaxPool whose size is another in the file": (
+        FuseMaxPoolsPass,
+        PACKED_POOL_BEFORE.replace("strides = [2, 2]", "strides = [2, 1]"),
+        "",
     ),
     "ReLU behind a Conv": (FuseReluPacksPass, BEHIND_CONV, ""),
     "ReLU behind the sum of a Conv and more": (FuseReluPacksPass, BEHIND_CONV_SUM, ""),

@@ -1,8 +1,15 @@
 """Gradients by samples: graphs before and after, and what is left alone."""
 
 import pytest
-from bitgraph.passes import StreamGradientsPass
+from bitgraph.passes import KeepNormInputsPass, StreamGradientsPass
 from graphs import graph, is_sorted, nodes
+
+from bitgraph import Config
+from bitgraph.graph.costs import Costs
+from bitgraph.graph.peak import predict
+from bitgraph.graph.sizes import Sizes
+from bitgraph.pipeline import rewrite
+from bitgraph.report import stash_reports
 
 BIG = "8, 16, 32, 32"
 INPUTS = (
@@ -22,16 +29,15 @@ loss = ReduceMean (z)
 shape = Shape(z)
 dz = Expand(seed, shape)
 """
-CLIP_GRAD = 'bitgraph.BatchNormGrad <activation = "none", epsilon = 0.5>'
+NORM_GRAD = 'bitgraph.BatchNormGrad <activation = "none", epsilon = 0.5>'
 
 
-def model(body, outputs=""):
-    return graph(
-        FORWARD + body.strip(),
-        inputs=INPUTS,
-        outputs=f"float[1, 1, 1, 1] loss, float[{BIG}] dx{outputs}",
-        values=VALUES,
+def model(body, outputs="", batch="8"):
+    inputs, outputs, values = (
+        text.replace("[8,", f"[{batch},")
+        for text in (INPUTS, f"float[1, 1, 1, 1] loss, float[{BIG}] dx{outputs}", VALUES)
     )
+    return graph(FORWARD + body.strip(), inputs=inputs, outputs=outputs, values=values)
 
 
 def stream_of(subject):
@@ -75,7 +81,7 @@ stream (rows dy, held held0, whole w0) => (rows dx, whole dw, whole dw1) {
         late = bitgraph.Barrier(x0, dz)
         g = Mul(late, gate)
         p = {CONV} (g, w)
-        dx0, ds, db = {CLIP_GRAD} (dz, p, s, m, i)
+        dx0, ds, db = {NORM_GRAD} (dz, p, s, m, i)
         dx = Mul(dx0, x0)
         """,
         ["dx0, ds, db = Stream(dz, x0, gate, w, s, m, i)", "dx = Mul(dx0, x0)"],
@@ -196,3 +202,57 @@ def test_a_gradient_of_another_one_reads_what_stands_for_it():
         "dx0, dw2 = Stream(g, x0, w)",
         "dx = Neg(dx0)",
     ]
+
+
+LARGE_NORM = f"""
+late = bitgraph.Barrier(x0, dz)
+p = {CONV} (late, w)
+dx0, ds, db = {NORM_GRAD} (dz, p, s, m, i)
+"""
+AT_THE_PEAK = f"{LARGE_NORM}dx = Mul(dx0, x0)"
+BELOW_THE_PEAK = f"{LARGE_NORM}two = Concat <axis = 1> (dx0, x0, x0, x0)\nfour = Neg(two)\ndx = Mul(dx0, x0)"
+
+
+@pytest.mark.parametrize(("body", "kept"), [(AT_THE_PEAK, False), (BELOW_THE_PEAK, True)])
+def test_a_large_input_of_a_norm_is_kept_below_the_peak(body, kept):
+    subject = model(body, batch="N")
+    config = Config(batch=128)
+    assert StreamGradientsPass(config)(subject).modified
+    before = predict(subject, 128).peak
+    seconds = Costs(Sizes(subject, 128), config).seconds(stream_of(subject))
+    assert KeepNormInputsPass(config)(subject).modified is kept
+    assert stream_of(subject).attributes.get_int("keep", 0) == kept
+    assert predict(subject, 128).peak == before
+    assert (Costs(Sizes(subject, 128), config).seconds(stream_of(subject)) < seconds) is kept
+    assert not KeepNormInputsPass(config)(subject).modified, "a second run changes nothing"
+
+
+def test_what_is_inside_has_sizes():
+    body, _, _ = CASES["held and computed"]
+    subject = model(body)
+    StreamGradientsPass()(subject)
+    sizes = Sizes(subject)
+    program = sizes.program(stream_of(subject))
+    assert {sizes.shape(node.outputs[0]) for node in program.nodes} == {(8, 16, 32, 32)}
+
+
+def test_the_report_names_what_is_read_by_samples():
+    subject = graph(
+        f"""
+        x0 = Sigmoid(data)
+        x = Relu(x0)
+        z = {CONV} (x, w)
+        loss = ReduceMean (z)
+        shape = Shape(z)
+        dz = Expand(seed, shape)
+        dx0, dw = {GRAD} (dz, x, w)
+        dx = com.microsoft.ReluGrad(dx0, x)
+        """,
+        inputs=INPUTS,
+        outputs=f"float[1, 1, 1, 1] loss, float[{BIG}] dx",
+        values=VALUES,
+    )
+    gradient = next(node for node in subject.graph if node.op_type == "ConvGrad")
+    gradient.name = "z_Grad/ConvGrad_0"
+    reports = {entry.name: entry for entry in stash_reports(rewrite(subject, Config()))}
+    assert reports["x"].reader == "streamed"

@@ -48,6 +48,18 @@ class Pool:
         """The attributes of ONNX's MaxPool."""
         return {name: value for name, value in self.attributes.items() if name != "input_shape"}
 
+    @property
+    def has_a_window_behind_the_input(self) -> bool:
+        """Whether the last window of ``ceil_mode`` begins there, on some axis."""
+        rank = len(self.input_shape)
+        for axis, (size, stride) in enumerate(zip(self.input_shape, self.strides, strict=True)):
+            reach = self.dilations[axis] * (self.kernel_shape[axis] - 1) + 1
+            before = size + self.pads[axis]
+            room = before + self.pads[axis + rank] - reach
+            if -(-room // stride) * stride >= before:
+                return True
+        return False
+
     def windows(self) -> list[dict[int, int]]:
         """For each place of one output plane: the code of each element in it, and its offset."""
         outputs = itertools.product(*map(range, self.output_dims[2:]))

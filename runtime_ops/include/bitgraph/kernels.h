@@ -84,11 +84,23 @@ struct DropoutKernels {
   void (*drop)(const float* x, const std::uint8_t* bits, std::size_t n, float kept, float* y);
 };
 
+// Neighboring windows of a pool that lie wholly on the input.
+struct Windows {
+  const float* x;  // The corner of the first.
+  std::size_t count;
+  std::int64_t step;          // From one corner to the next, in elements; at least 1.
+  const std::int64_t* cells;  // Of each cell: its place, counted from the corner. They ascend.
+  std::size_t cell_count;     // At most 255.
+};
+
 struct Kernels {
   const char* isa;
   // y = x < 0 ? 0 : x, so that -0.0 and NaN pass; bit = y > 0. Returns the number of y whose bits are not all
   // zero. y may be x.
   std::size_t (*relu)(const float* x, std::size_t n, float* y, std::uint8_t* bits);
+  // y = the first cell of each window that is greater than all before it and than lowest(), code = its
+  // number; lowest() and 255 where there is none.
+  void (*max_window)(const Windows& windows, float* y, std::uint8_t* codes);
   // Copies past the caches where the instruction set can: for what is too large to be found there again.
   void (*stream)(const std::uint8_t* x, std::size_t bytes, std::uint8_t* out);
   // Number of set bits.

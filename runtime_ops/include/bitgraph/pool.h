@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "bitgraph/kernels.h"
 #include "bitgraph/problem.h"
 #include "bitgraph/workers.h"
 
@@ -23,8 +24,8 @@ struct Pool {
   std::int64_t input[kPoolAxes] = {1, 1, 1};
   std::int64_t kernel[kPoolAxes] = {1, 1, 1};
   std::int64_t stride[kPoolAxes] = {1, 1, 1};
-  std::int64_t pad[kPoolAxes] = {0, 0,
-                                 0};  // At the beginning; the padding at the end decides only the shape.
+  std::int64_t pad[kPoolAxes] = {0, 0, 0};      // At the beginning.
+  std::int64_t pad_end[kPoolAxes] = {0, 0, 0};  // Decides only the shape.
   std::int64_t dilation[kPoolAxes] = {1, 1, 1};
   bool column_major = false;  // How places in a plane count, the pool's storage_order.
 
@@ -54,6 +55,17 @@ Problem prepare(Pool& pool);
 // index is neither in its window nor the one of a window without a maximum.
 Problem encode_indices(const Pool& pool, const std::int64_t* indices, const Workers& workers,
                        std::uint8_t* codes);
+
+// The places that a pool has on one axis of its input: with `ceil` the last window may reach past the
+// padding. A problem when there are none, or when the last one would not begin on the input: runtimes differ
+// on that.
+Problem pooled_size(const Pool& pool, std::size_t axis, bool ceil, std::int64_t& size);
+
+// The maximum of each window and its code, as ONNX Runtime's MaxPool chooses them: the first cell that is
+// greater than all before it and than lowest(), which NaN never is; lowest() and kNoCell where there is none.
+// The pool is not column-major.
+void max_pool(const Pool& pool, const float* x, const Kernels& kernels, const Workers& workers, float* y,
+              std::uint8_t* codes);
 
 // Checks that each code is a cell of its window and inside the input, or kNoCell; says if there is any
 // kNoCell.

@@ -15,6 +15,7 @@ constexpr FloatKernels<T> kFloat = {positive<T>, within<T>, multiply<T>};
 constexpr Kernels kTable = {
     "avx2",
     relu,
+    max_window,
     stream,
     popcount,
     pack_bools,

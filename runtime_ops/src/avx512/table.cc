@@ -15,6 +15,7 @@ constexpr FloatKernels<T> kFloat = {positive<T>, within<T>, multiply<T>};
 constexpr Kernels kTable = {
     "avx512",
     relu,
+    avx2::max_window,
     stream,
     popcount,
     pack_bools,

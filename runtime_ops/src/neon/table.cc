@@ -15,6 +15,7 @@ constexpr FloatKernels<T> kFloat = {positive<T>, within<T>, multiply<T>};
 constexpr Kernels kTable = {
     "neon",
     relu,
+    scalar::max_window,
     stream,
     popcount,
     pack_bools,

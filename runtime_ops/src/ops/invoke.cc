@@ -55,11 +55,16 @@ void BuiltIn::create(const Attributes& node, const Signature& signature, const O
   inputs_ = signature.inputs;
   outputs_ = signature.outputs;
   constexpr int kFloat = static_cast<int>(Dtype::float32);
-  const char* names[] = {"T", "T1", "T2"};
-  const int types[] = {kFloat, kFloat, static_cast<int>(signature.last)};
+  const char* names[] = {"T", "T1", "T2", nullptr};
+  int types[] = {kFloat, kFloat, kFloat, 0};
+  int count = signature.floats;
+  if (signature.other.name != nullptr) {
+    names[count] = signature.other.name;
+    types[count++] = static_cast<int>(signature.other.dtype);
+  }
   why_not_ = taken(
       *api_, api_->CreateOp(node.info(), signature.name, signature.domain, signature.version, names, types,
-                            signature.types, attributes.data(), attributes.size(), inputs_, outputs_, &op_));
+                            count, attributes.data(), attributes.size(), inputs_, outputs_, &op_));
   if (why_not_) op_ = nullptr;
 }
 

@@ -13,7 +13,7 @@ namespace bitgraph {
 struct Argument {
   const void* data;
   Shape shape;
-  Dtype dtype = Dtype::float32;
+  Dtype dtype = Dtype::float32;  // Of what data points to.
 
   const float* floats() const { return static_cast<const float*>(data); }
 };
@@ -27,13 +27,19 @@ inline Shape vector_of(std::uint64_t size) {
 
 class BuiltIn {
  public:
+  // A type that the kernel constrains, by its name.
+  struct Constraint {
+    const char* name;
+    Dtype dtype;
+  };
+
   struct Signature {
     const char* name;
     const char* domain;
     int version;
-    int types;  // How many of T, T1, T2 the kernel constrains; T and T1 are float.
+    int floats;  // How many of T, T1, T2 the kernel constrains to float.
     int inputs, outputs;
-    Dtype last = Dtype::float32;  // T2.
+    Constraint other = {nullptr, Dtype::float32};  // One besides, if it has a name.
   };
 
   BuiltIn() = default;

@@ -8,16 +8,6 @@ namespace bitgraph {
 
 namespace {
 
-// [N, C] of the pooled tensor and the pool's input_shape.
-Shape input_of(const Pool& pool, const Shape& pooled) {
-  Shape shape = pooled;
-  for (std::size_t i = 0; i < pool.axes; ++i) {
-    shape.dims[2 + i] = static_cast<std::uint64_t>(pool.input[kPoolAxes - pool.axes + i]);
-  }
-  shape.count = pool.planes * static_cast<std::uint64_t>(pool.input_size());
-  return shape;
-}
-
 struct MaxPoolIndexGrad {
   static constexpr OpTraits kTraits = {
       "MaxPoolIndexGrad", 2, {{Dtype::undefined}, {Dtype::uint8}}, 1, {{Dtype::undefined}}};

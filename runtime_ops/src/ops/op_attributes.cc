@@ -1,5 +1,7 @@
 #include "ops/op_attributes.h"
 
+#include <cstring>
+
 #include "ops/context.h"
 
 namespace bitgraph {
@@ -12,6 +14,10 @@ Problem OpAttributes::number(const char* name, float value) { return add(name, &
 
 Problem OpAttributes::integer(const char* name, std::int64_t value) {
   return add(name, &value, 1, ort::kAttrInt);
+}
+
+Problem OpAttributes::text(const char* name, const char* value) {
+  return add(name, value, static_cast<int>(std::strlen(value)), ort::kAttrString);
 }
 
 Problem OpAttributes::integers(const char* name, const std::int64_t* values, std::size_t count) {

@@ -18,6 +18,7 @@ class OpAttributes {
 
   Problem number(const char* name, float value);
   Problem integer(const char* name, std::int64_t value);
+  Problem text(const char* name, const char* value);
   Problem integers(const char* name, const std::int64_t* values, std::size_t count);
 
   const ort::OpAttr* const* data() const { return all_; }

@@ -21,10 +21,12 @@ const ort::CustomOp* dropout_pack_op();
 const ort::CustomOp* layer_norm_grad_op();
 const ort::CustomOp* mask_grad_op();
 const ort::CustomOp* index_pack_op();
+const ort::CustomOp* max_pool_index_op();
 const ort::CustomOp* max_pool_index_grad_op();
 const ort::CustomOp* mul_in_place_op();
 const ort::CustomOp* relu_mask_pack_op();
 const ort::CustomOp* relu_pack_op();
+const ort::CustomOp* run_in_place_op();
 const ort::CustomOp* stream_op();
 
 // One struct for each element type: an operator with several inputs of one type has to name the type.

@@ -15,13 +15,16 @@ Problem read_axes(const Attributes& attributes, const char* name, std::size_t ax
   return {};
 }
 
-Problem read_pads(const Attributes& attributes, std::size_t axes, std::int64_t* to) {
+Problem read_pads(const Attributes& attributes, std::size_t axes, Pool& pool) {
   std::int64_t values[2 * kPoolAxes];
   std::size_t size = 0;
   if (Problem problem = attributes.integers("pads", values, 2 * kPoolAxes, size)) return problem;
   if (size != 2 * axes)
     return Problem::say("attribute 'pads' has %zu values, the pool has %zu axes", size, axes);
-  for (std::size_t i = 0; i < axes; ++i) to[kPoolAxes - axes + i] = values[i];
+  for (std::size_t i = 0; i < axes; ++i) {
+    pool.pad[kPoolAxes - axes + i] = values[i];
+    pool.pad_end[kPoolAxes - axes + i] = values[axes + i];
+  }
   return {};
 }
 
@@ -36,7 +39,7 @@ Problem read_pool(const Attributes& attributes, Pool& pool) {
   if (Problem problem = read_axes(attributes, "kernel_shape", pool.axes, pool.kernel)) return problem;
   if (Problem problem = read_axes(attributes, "strides", pool.axes, pool.stride)) return problem;
   if (Problem problem = read_axes(attributes, "dilations", pool.axes, pool.dilation)) return problem;
-  if (Problem problem = read_pads(attributes, pool.axes, pool.pad)) return problem;
+  if (Problem problem = read_pads(attributes, pool.axes, pool)) return problem;
   std::int64_t storage_order = 0;
   if (Problem problem = attributes.integer("storage_order", storage_order)) return problem;
   pool.column_major = storage_order != 0;
@@ -58,6 +61,15 @@ Problem fit_pool(const Shape& pooled, Pool& pool) {
                         static_cast<long long>(pool.input_size()));
   }
   return {};
+}
+
+Shape input_of(const Pool& pool, const Shape& pooled) {
+  Shape shape = pooled;
+  for (std::size_t i = 0; i < pool.axes; ++i) {
+    shape.dims[2 + i] = static_cast<std::uint64_t>(pool.input[kPoolAxes - pool.axes + i]);
+  }
+  shape.count = pool.planes * static_cast<std::uint64_t>(pool.input_size());
+  return shape;
 }
 
 }  // namespace bitgraph

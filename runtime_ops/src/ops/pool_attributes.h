@@ -13,4 +13,7 @@ Problem read_pool(const Attributes& attributes, Pool& pool);
 // Sets the pool's output and planes from a pooled tensor [N, C, ...].
 Problem fit_pool(const Shape& pooled, Pool& pool);
 
+// The dims of the input of a fitted pool: [N, C] of the pooled tensor and the pool's input_shape.
+Shape input_of(const Pool& pool, const Shape& pooled);
+
 }  // namespace bitgraph

@@ -9,8 +9,8 @@ namespace bitgraph {
 
 namespace {
 
-constexpr BuiltIn::Signature kOp = {"Dropout", "", 13, 3, 3, 2, Dtype::boolean};
-constexpr BuiltIn::Signature kGradient = {"DropoutGrad", "com.microsoft", 1, 3, 4, 1, Dtype::boolean};
+constexpr BuiltIn::Signature kOp = {"Dropout", "", 13, 2, 3, 2, {"T2", Dtype::boolean}};
+constexpr BuiltIn::Signature kGradient = {"DropoutGrad", "com.microsoft", 1, 2, 4, 1, {"T2", Dtype::boolean}};
 
 constexpr std::int64_t kTrialSeed = 2147483645;  // So that the product with the multiplier is reduced.
 

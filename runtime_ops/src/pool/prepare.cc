@@ -26,7 +26,8 @@ Problem check_axis(const Pool& pool, std::size_t axis, std::int64_t elements_bef
   if (Problem problem = check_range("kernel size", pool.kernel[axis], 1, cells)) return problem;
   if (Problem problem = check_range("stride", pool.stride[axis], 1, kLargestStep)) return problem;
   if (Problem problem = check_range("dilation", pool.dilation[axis], 1, kLargestStep)) return problem;
-  return check_range("padding", pool.pad[axis], 0, kLargestStep);
+  if (Problem problem = check_range("padding", pool.pad[axis], 0, kLargestStep)) return problem;
+  return check_range("padding", pool.pad_end[axis], 0, kLargestStep);
 }
 
 void set_steps(Pool& pool) {
@@ -81,6 +82,20 @@ Problem prepare(Pool& pool) {
   set_offsets(pool);
   set_codes(pool);
   return {};
+}
+
+Problem pooled_size(const Pool& pool, std::size_t axis, bool ceil, std::int64_t& size) {
+  const std::int64_t before = pool.input[axis] + pool.pad[axis], stride = pool.stride[axis];
+  const std::int64_t room = before + pool.pad_end[axis] - pool.extent[axis];
+  if (room < 0) {
+    return Problem::say("a window of %lld places does not fit on %lld with their padding",
+                        static_cast<long long>(pool.extent[axis]),
+                        static_cast<long long>(before + pool.pad_end[axis]));
+  }
+  size = (room + (ceil ? stride - 1 : 0)) / stride + 1;
+  if ((size - 1) * stride < before) return {};
+  return Problem::say("window %lld begins behind the %lld places of the input", static_cast<long long>(size),
+                      static_cast<long long>(before));
 }
 
 }  // namespace bitgraph

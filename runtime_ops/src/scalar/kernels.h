@@ -6,6 +6,7 @@
 namespace bitgraph::scalar {
 
 std::size_t relu(const float* x, std::size_t n, float* y, std::uint8_t* bits);
+void max_window(const Windows& windows, float* y, std::uint8_t* codes);
 void stream(const std::uint8_t* x, std::size_t bytes, std::uint8_t* out);
 std::size_t popcount(const std::uint8_t* bits, std::size_t bytes);
 void pack_bools(const std::uint8_t* x, std::size_t n, std::uint8_t* bits);

@@ -12,6 +12,7 @@ constexpr FloatKernels<T> kFloat = {positive<T>, within<T>, multiply<T>};
 constexpr Kernels kTable = {
     "scalar",
     relu,
+    max_window,
     stream,
     popcount,
     pack_bools,
