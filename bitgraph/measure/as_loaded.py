@@ -29,7 +29,9 @@ def predict_loaded(
         The timelines, of nodes of the runtime's graphs; None when it cannot be asked.
     """
     loaded = load_in_runtime(models)
-    return loaded and [simulate_loaded(model, Sizes(model, batch, dims)) for model in loaded]
+    if loaded is None:
+        return None
+    return [simulate_loaded(model, Sizes(model, batch, dims)) for model in loaded]
 
 
 def load_in_runtime(models: Sequence[ir.Model]) -> list[ir.Model] | None:
