@@ -43,6 +43,8 @@ class Config:
         prune_activations: Fraction of zeros that ReLUs are pruned to, which changes the result; None to
             prune nothing. The thresholds are those of the profile.
         rates: How fast the processor is. Plans are the same everywhere as long as these are.
+        ask_runtime: Whether ONNX Runtime, where it is installed, loads the chosen plan's graph in a process
+            of its own, so that its peak is predicted, and a budget kept, by what will really run.
     """
 
     include: Sequence[str] = ()
@@ -58,6 +60,7 @@ class Config:
     window: int = 0
     code: int = 0
     rates: Rates = DEFAULT_RATES
+    ask_runtime: bool = False
     prune_activations: float | None = None
 
     @property

@@ -85,17 +85,18 @@ def _optimize(model: ir.Model, config: Config, progress: Progress | None) -> tup
         check_fits(config.profile, model.graph)
     prunings = () if optimized else make_prunings(model, config)
     search = Search(_pruned(model, prunings), config, progress)
-    stock = search.stock
     if optimized:
         unchanged = "nothing was changed; sizes of stashes are those it was planned with"
         notes = [f"already optimized by bitgraph {_made_by(model)}: {unchanged}"]
         made = [StashReport(**entry) for entry in noted_stashes(model)]
+        stock = search.stock
         holder = holder_of(stock.timeline)
         return model, Report(made, stock.peak, stock.peak, holder, already_optimized=True, notes=notes)
-    # A pruned graph may need less by itself: a ReluGrad no longer keeps what the ReLU read.
-    before = predict(model, config.batch, config.dims).peak if prunings else stock.peak
     faults = [*_pruning_notes(prunings), *fault_notes(model.graph)]
     chosen = search.chosen()
+    stock = search.stock
+    # A pruned graph may need less by itself: a ReluGrad no longer keeps what the ReLU read.
+    before = predict(model, config.batch, config.dims).peak if prunings else stock.peak
     entries = stash_reports(chosen.plan or make_plan(model, config))
     if chosen.peak <= stock.peak * (1.0 - MIN_GAIN):
         holder, ratio = holder_of(chosen.timeline), search.time_ratio(chosen)

@@ -125,12 +125,17 @@ class Search:
             PromiseError: When the budget cannot be kept.
         """
         budget, limit = self._config.budget, self._config.time_limit
+        if budget is not None and not budget.smallest:
+            (self.stock,) = self._asked(self.stock)
+            return self._under(budget.limit(self.stock.peak), limit)
         if budget is None and limit is None:
-            return self._default()
-        if budget is None or budget.smallest:
+            chosen = self._default()
+        else:
             limit = limit or SMALLEST_TIME_LIMIT
-            return self._smallest_of([self.stock, *self.within(limit)], limit)
-        return self._under(budget.limit(self.stock.peak), limit)
+            chosen = self._smallest_of([self.stock, *self.within(limit)], limit)
+        if chosen is not self.stock:
+            self.stock, chosen = self._asked(self.stock, chosen)
+        return chosen
 
     def pareto(self) -> list[Tradeoff]:
         """Return the graph as it came and the plans that no other beats in both peak and time."""
@@ -143,6 +148,19 @@ class Search:
 
     def _tradeoff(self, point: Point) -> Tradeoff:
         return Tradeoff(point.peak, point.peak / max(self.stock.peak, 1), self.time_ratio(point))
+
+    def _asked(self, *points: Point) -> tuple[Point, ...]:
+        """Return ``points`` with the memory of the graphs that ONNX Runtime makes of theirs, if it can."""
+        if not self._config.ask_runtime:
+            return points
+        from bitgraph.measure.as_loaded import predict_loaded
+
+        models = [point.model for point in points]
+        timelines = predict_loaded(models, self._config.batch, self._config.dims)
+        if timelines is None:
+            return points
+        pairs = zip(points, timelines, strict=True)
+        return tuple(dataclasses.replace(point, timeline=timeline) for point, timeline in pairs)
 
     def _default(self) -> Point:
         """The smallest peak at no cost in time."""
@@ -191,11 +209,19 @@ class Search:
             return best
         for point in self.within(limit):
             if point.peak <= nbytes:
-                return self._refined(point, nbytes)
+                (asked,) = self._asked(self._refined(point, nbytes))
+                if asked.peak <= nbytes:
+                    return asked
+                point = asked
             best = min(best, point, key=lambda each: each.peak)
         for coded in self._coded(best, math.inf if limit is None else limit):
             if coded.peak <= nbytes:
-                return coded
+                (asked,) = self._asked(coded)
+                if asked.peak <= nbytes:
+                    return asked
+        (best,) = self._asked(best)
+        if best.peak <= nbytes:
+            return best
         raise PromiseError(self._unreachable(nbytes, limit, best))
 
     def _refined(self, fits: Point, nbytes: int) -> Point:

@@ -17,6 +17,7 @@ import onnx_ir as ir
 from bitgraph.passes.norm_activations import activation_attributes, epsilon_of, norms_behind
 
 from bitgraph import domain
+from bitgraph.graph.loaded import is_of_shapes
 from bitgraph.plan.repeatable import BATCH_NORM, DROPOUT
 from bitgraph.plan.restores import Restore
 from bitgraph.plan.schedule import Repetition
@@ -92,7 +93,8 @@ class _Session:
         found = self._found(value)
         if found is not None:
             return found
-        if not _fits(value, self._trigger):
+        # A scale behind a barrier would be no constant any more, and its product not fused: other bits.
+        if is_of_shapes(value) or not _fits(value, self._trigger):
             return value
         self._insert(domain.BARRIER, domain.DOMAIN, [value, self._trigger], {}, [value], "late")
         return self._again[value]

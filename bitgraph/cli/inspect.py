@@ -84,6 +84,7 @@ def command(
                 budget,
                 time_limit,
                 rates=rates,
+                ask_runtime=True,
                 prune_activations=prune_activations,
             )
             optimized = bitgraph.optimize(loaded.model, config, functools.partial(progress, "planning"))

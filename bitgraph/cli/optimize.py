@@ -115,6 +115,7 @@ def command(
         budget,
         time_limit,
         rates=load_rates(),
+        ask_runtime=True,
         prune_activations=prune_activations,
     )
     with (

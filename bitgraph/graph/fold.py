@@ -19,7 +19,8 @@ _FOLDED = frozenset(
     {
         "Add", "Cast", "Ceil", "Concat", "Constant", "ConstantOfShape", "Div", "Equal", "Expand",
         "Floor", "Gather", "Identity", "Max", "Min", "Mod", "Mul", "Neg", "Not", "Range",
-        "ReduceProd", "Reshape", "Shape", "Size", "Slice", "Squeeze", "Sub", "Unsqueeze", "Where",
+        "ReduceProd", "Reshape", "Shape", "Size", "Slice", "Squeeze", "Sub", "Transpose", "Unsqueeze",
+        "Where",
     }
 )
 # fmt: on

@@ -5,7 +5,7 @@
   products read the transposed tensor, it does not exist.
 * ``Transpose(Gemm(a, b))`` is one product too, and so is ``Gemm(Transpose(a), b)``.
 * ``MatMul(c * a, b)``, ``MatMul(a, b) * c`` and the same with a division by a constant ``c`` are one
-  product; the latter only when nothing else reads the product.
+  product; the latter only when nothing else reads the product. What dims alone give is a constant.
 
 A fused node counts as younger than all others, which the order of execution depends on.
 """
@@ -19,6 +19,12 @@ from bitgraph.graph.dataflow import reads
 
 _PRODUCTS = frozenset({"MatMul", "FusedMatMul"})
 
+_OF_SHAPES = frozenset(
+    {"Add", "Cast", "Concat", "Constant", "Div", "Gather", "Mul", "Pow", "Reciprocal", "Reshape"}
+    | {"Shape", "Slice", "Sqrt", "Squeeze", "Sub", "Unsqueeze"}
+)
+"""Operators that exporters compute a scale of a product with, from the number of channels."""
+
 
 class Loaded:
     """What runs of a graph, and what it reads.
@@ -28,14 +34,19 @@ class Loaded:
         parts: For a node that is fused, the nodes in front of it that it computes as well.
     """
 
-    def __init__(self, graph: ir.Graph) -> None:
-        """Fuse ``graph``, which is not changed."""
+    def __init__(self, graph: ir.Graph, *, fuse: bool = True) -> None:
+        """Fuse ``graph``, which is not changed.
+
+        Args:
+            graph: The graph.
+            fuse: Whether there is anything to fuse: not in a graph that the runtime wrote after loading.
+        """
         self._is: dict[ir.Value, ir.Value] = {}
         self._copies: dict[ir.Value, list[ir.Value]] = {}
         self._gone: set[ir.Node] = set()
         self._fused: dict[ir.Node, None] = {}
         self.parts: dict[ir.Node, set[ir.Node]] = {}
-        for node in graph:
+        for node in graph if fuse else ():
             if node.op_type == "Identity" and node.inputs[0] is not None and not _is_output(node):
                 real = self._real(node.inputs[0])
                 self._is[node.outputs[0]] = real
@@ -46,15 +57,8 @@ class Loaded:
         for node in graph:
             if node not in self._gone:
                 self._readers.update(self._reads[node])
-        products = [node for node in graph if node.op_type in _PRODUCTS]
-        for gemm in (node for node in graph if node.op_type == "Gemm"):
-            self._fuse_operands(gemm, _transposed)
-            self._fuse_transpose_behind(gemm)
-        for product in products:
-            self._fuse_operands(product, _transposed)
-        for product in products:
-            self._fuse_operands(product, _scaled)
-            self._fuse_scale_behind(product)
+        if fuse:
+            self._fuse_products(graph)
         old = [node for node in graph if node not in self._gone and node not in self._fused]
         self.nodes = [*old, *(node for node in self._fused if node not in self._gone)]
 
@@ -91,6 +95,19 @@ class Loaded:
         while value in self._is:
             value = self._is[value]
         return value
+
+    def _fuse_products(self, graph: ir.Graph) -> None:
+        products = [node for node in graph if node.op_type in _PRODUCTS]
+        for gemm in (node for node in graph if node.op_type == "Gemm"):
+            self._fuse_operands(gemm, _transposed)
+            self._fuse_transpose_behind(gemm)
+        for product in products:
+            self._fuse_operands(product, _transposed)
+        for product in products:
+            self._fuse_operands(product, _scaled)
+            self._fuse_scale_behind(product)
+        for product in products:
+            self._fuse_operands(product, _transposed)
 
     def _fuse_operands(self, product: ir.Node, source_of: Callable[[ir.Node], int | None]) -> None:
         """Let ``product`` read what its operands are made from, and drop what nothing reads any more."""
@@ -170,4 +187,21 @@ def _is_number(value: ir.Value | None) -> bool:
     if value is None or value.is_graph_input():
         return False
     constant = ir.convenience.get_const_tensor(value)
-    return constant is not None and constant.size == 1
+    if constant is not None:
+        return constant.size == 1
+    return all(dim == 1 for dim in value.shape or ()) and is_of_shapes(value)
+
+
+def is_of_shapes(value: ir.Value) -> bool:
+    """Whether ``value`` is computed from dims and constants alone: one itself where the dims are numbers."""
+    stack, seen = [value], {value}
+    while stack:
+        node = stack.pop().producer()
+        if node is None or node.op_type not in _OF_SHAPES:
+            return False
+        if node.op_type == "Shape":
+            continue
+        found = {each for each in node.inputs if each is not None and each not in seen}
+        seen |= found
+        stack.extend(each for each in found if ir.convenience.get_const_tensor(each) is None)
+    return True

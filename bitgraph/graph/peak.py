@@ -69,9 +69,20 @@ def predict(model: ir.Model, batch: int | None = None, dims: Mapping[str, int] |
 
 def simulate(model: ir.Model, sizes: Sizes) -> Timeline:
     """Return the memory of one step of ``model``, whose values have ``sizes``."""
+    loaded = Loaded(model.graph)
+    return _run(model, sizes, loaded, execution_order(model.graph, loaded))
+
+
+def simulate_loaded(model: ir.Model, sizes: Sizes) -> Timeline:
+    """Return the memory of one step of a graph that ONNX Runtime wrote after it had loaded it.
+
+    Nothing is left to fuse in it, and its nodes stand in the order in which they run.
+    """
+    return _run(model, sizes, Loaded(model.graph, fuse=False), list(model.graph))
+
+
+def _run(model: ir.Model, sizes: Sizes, loaded: Loaded, order: list[ir.Node]) -> Timeline:
     graph = model.graph
-    loaded = Loaded(graph)
-    order = execution_order(graph, loaded)
     buffers = plan_buffers(graph, loaded, order, sizes, known_shapes(model, sizes))
     change = [0] * (len(order) + 2)
     for buffer in buffers:

@@ -50,6 +50,10 @@ def _run(job: dict[str, Any]) -> Any:
     subject = subjects[0]
     if job["deed"] == "inputs":
         return open_runner(subject, open_options(subject, threads=1)).data_names()
+    if job["deed"] == "loaded":
+        from bitgraph.measure.as_loaded import save_as_loaded
+
+        return save_as_loaded(subjects, job["out"])
     batches = load_batches(pathlib.Path(job["batches"]))
     match job["deed"]:
         case "peak":

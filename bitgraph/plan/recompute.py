@@ -65,11 +65,14 @@ class Chains:
     def find(self, value: ir.Value, limit: float) -> tuple[tuple[ir.Node, ...], float] | None:
         """Return the nodes that give ``value`` again and their seconds, or None if above ``limit``."""
         nodes: set[ir.Node] = set()
-        seconds, stack = 0.0, [(value, True)]
+        whole: set[ir.Node] = set()
+        seconds, stack = 0.0, [value]
         while stack:
-            needed, wanted = stack.pop()
+            needed = stack.pop()
             node = needed.producer()
-            if node is None or node in nodes or (not wanted and self._is_there(needed)):
+            if node is None or node in nodes:
+                continue
+            if needed is not value and node not in whole and self._is_there(needed):
                 continue
             if not is_repeatable(needed):
                 return None
@@ -79,8 +82,8 @@ class Chains:
             nodes.add(node)
             inputs = node.inputs[:1] if node.op_type == BATCH_NORM else node.inputs
             # What the runtime fuses into one product has other bits than its parts: it is repeated whole.
-            parts = self._step.loaded.parts.get(node, set())
-            stack.extend((source, source.producer() in parts) for source in inputs if source is not None)
+            whole |= self._step.loaded.parts.get(node, set())
+            stack.extend(source for source in inputs if source is not None)
         return tuple(sorted(nodes, key=self._step.position.__getitem__)), seconds
 
     def _is_there(self, value: ir.Value) -> bool:

@@ -26,7 +26,8 @@ BATCH_NORM = "BatchNormInternal"
 again would update the running statistics again."""
 
 DROPOUT = "Dropout"
-"""Its output is recomputed by DropoutGrad, which is the same product with the same mask."""
+"""Its output is recomputed by DropoutGrad, which is the same product with the same mask; not where
+no training mode is given: Dropout then copies, and DropoutGrad scales."""
 
 
 def is_repeatable(value: ir.Value) -> bool:
@@ -37,7 +38,8 @@ def is_repeatable(value: ir.Value) -> bool:
     if node.op_type == BATCH_NORM:
         return value is node.outputs[0] and len(node.outputs) == 5
     if node.op_type == DROPOUT:
-        return value is node.outputs[0] and len(node.outputs) == 2
+        told = len(node.inputs) > 2 and node.inputs[2] is not None
+        return value is node.outputs[0] and len(node.outputs) == 2 and told
     if node.op_type == "LayerNormalization":
         return value is node.outputs[0]
     return node.op_type in _REPEATABLE and all(

@@ -30,6 +30,14 @@ CASES = {
         {"y": ["a", "w"]},
     ),
     "a scaled operand": ("s = Mul(v, c)  y = MatMul(s, a)", {"y": ["v", "a"]}),
+    "a scale from the number of channels": (
+        "d = Shape <start = 1> (v)  i = Cast <to = 1> (d)  r = Sqrt(i)  s = Mul(v, r)  y = MatMul(s, a)",
+        {"d": ["v"], "i": ["d"], "r": ["i"], "y": ["v", "a"]},
+    ),
+    "a scaled operand, transposed": (
+        "t = Transpose <perm = [1, 0]> (w)  s = Mul(t, c)  y = MatMul(a, s)",
+        {"y": ["a", "w"]},
+    ),
     "a constant that is divided": ("s = Div(c, v)  y = MatMul(s, a)", {"s": ["c", "v"], "y": ["s", "a"]}),
     "a scale behind": ("p = MatMul(v, a)  s = Div(p, c)  y = Relu(s)", {"p": ["v", "a"], "y": ["p"]}),
     "a scale behind, copied": (

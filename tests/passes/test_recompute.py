@@ -13,7 +13,8 @@ BIG = "8, 16, 32, 32"
 VALUES = (
     f"float[{BIG}] x, float[{BIG}] y, float[{BIG}] a, float[{BIG}] z, float[{BIG}] dz, float[{BIG}] dy, "
     f"float[{BIG}] da, bool[{BIG}] mask, float[16] mean, float[16] inv, float[16] rm, float[16] rv, "
-    f"float[{BIG}] g, float[{BIG}] dg"
+    f"float[{BIG}] g, float[{BIG}] dg, "
+    "int64[4] dims, int64[1] one, int64[1] two, int64[1] three, int64[1] four, int64[4] target"
 )
 INPUTS = (
     f"float[{BIG}] data, float[16, 16, 3, 3] w, float[] seed, float[] ratio, bool[] training, "
@@ -55,6 +56,17 @@ x = RandomNormalLike(data)
 y = Mul(x, x)
 {TAIL}
 dx = Mul(dy, dy)
+"""
+
+VIEW = f"""
+x = Conv <pads = [1, 1, 1, 1]> (data, w)
+g = com.microsoft.Gelu(x)
+dims = Shape(x)
+one, two, three, four = Split(dims)
+target = Concat <axis = 0> (one, two, three, four)
+y = Reshape(g, target)
+{TAIL}
+dx = com.microsoft.GeluGrad(dy, x)
 """
 
 
@@ -118,6 +130,16 @@ def test_what_draws_again_or_costs_too_much_is_held():
     assert nodes(subject) == untouched
 
 
+def test_a_dropout_without_a_training_mode_is_held():
+    body = DROPOUT.replace("Dropout(g, ratio, training)", "Dropout(g, ratio)")
+    assert "y" not in {
+        str(each.stash.value.name) for each in make_recomputations(model(body), Config()).values
+    }
+    assert "y" in {
+        str(each.stash.value.name) for each in make_recomputations(model(DROPOUT), Config()).values
+    }
+
+
 def test_convolutions_are_repeated_when_seconds_are_cheap():
     dear = make_recomputations(model(GELU), Config())
     assert [each.stash.value.name for each in dear.values] == ["y"]
@@ -133,6 +155,15 @@ def test_repetitions_in_one_window_share_what_they_repeat(window, convolutions):
     assert sum("= Conv(data" in line for line in nodes(subject)) == convolutions
     assert nodes(subject)[-1] == f"dx = GeluGrad(dy, x.again.{1 if window == 0 else 0})"
     assert is_sorted(subject)
+
+
+def test_a_computed_shape_is_read_as_it_is():
+    subject = model(VIEW)
+    assert RecomputePass()(subject).modified
+    found = nodes(subject)
+    assert "y.again.0 = Reshape(g.through.again.0, target)" in found
+    fenced = [line for line in found if "= Barrier(" in line and ".late" in line]
+    assert fenced == ["x.late.0 = Barrier(x, dz)"], "a barrier takes floats alone"
 
 
 def test_gradient_of_a_norm_goes_over_the_incoming_one_with_the_mask_on_the_way():
