@@ -12,6 +12,7 @@ from small_net import small_artifacts
 from bitgraph import files
 from bitgraph.calibration import Calibration
 from bitgraph.cli.commands import commands
+from bitgraph.config import FORMS
 from bitgraph.doctor import Examination
 from bitgraph.graph.peak import predict
 from bitgraph.measure import Comparison, Measured
@@ -69,6 +70,13 @@ def test_report(directory):
     check(found, "report")
     assert any(stash["alternatives"] for stash in found["stashes"])
     assert found == printed("optimize", directory, "--batch", 256, "--dry-run", "--json")
+
+
+def test_report_knows_each_form():
+    schema = json.loads((SCHEMAS / "report.schema.json").read_text())
+    entry = schema["properties"]["stashes"]["items"]["properties"]
+    for found in (entry, entry["alternatives"]["items"]["properties"]):
+        assert set(found["encoding"]["enum"]) == FORMS | {"keep"}
 
 
 def test_pareto(directory):
