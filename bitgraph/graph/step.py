@@ -3,12 +3,15 @@
 import onnx_ir as ir
 
 from bitgraph.config import Config
+from bitgraph.graph.alias import VIEWS
 from bitgraph.graph.costs import Costs
 from bitgraph.graph.dataflow import producers
 from bitgraph.graph.loaded import Loaded
 from bitgraph.graph.order import execution_order
 from bitgraph.graph.sizes import Sizes
 from bitgraph.graph.split import split
+
+_MOVES = VIEWS | {"Cast", "Transpose"}
 
 
 class Step:
@@ -77,9 +80,15 @@ class Step:
         return False
 
     def _is_gradient(self, value: ir.Value, dtype: ir.DataType | None) -> bool:
-        if value.producer() not in self.halves.backward:
+        if dtype is not None and self.sizes.dtype(value) != dtype:
             return False
-        return dtype is None or self.sizes.dtype(value) == dtype
+        # A stash that the backward half only moves is none: holding it would put the reader behind itself.
+        source: ir.Value | None = value
+        while source is not None and (node := source.producer()) in self.halves.backward:
+            if node is None or node.op_type not in _MOVES:
+                return True
+            source = node.inputs[0]
+        return False
 
     def _when(self, value: ir.Value) -> int:
         producer = value.producer()
