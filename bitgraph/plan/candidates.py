@@ -4,6 +4,7 @@ from bitgraph import domain
 from bitgraph.config import Config
 from bitgraph.graph.step import Step
 from bitgraph.plan.needs import Need, need_of
+from bitgraph.plan.norm_masks import norm_masks_of
 from bitgraph.plan.stashes import Stash, Use
 
 MIN_BYTES = 16 * 1024
@@ -52,13 +53,15 @@ def check_stash(stash: Stash, dense: int, config: Config) -> None:
 def by_need(stash: Stash, step: Step, config: Config) -> list[tuple[Need, tuple[Use, ...]]]:
     """Return the reads of ``stash``, those with one need together.
 
-    A reader that one bit would do for takes every value when there may be no masks.
+    A reader that one bit would do for takes every value when there may be no masks, unless a batch norm
+    gives the mask again.
     """
     dtype = step.sizes.dtype(stash.value)
     groups: dict[Need, list[Use]] = {}
     for use in stash.uses:
-        need = need_of(use, dtype)
-        if need in _MASKED and "mask" not in config.only:
-            need = Need.VALUES
-        groups.setdefault(need, []).append(use)
+        groups.setdefault(need_of(use, dtype), []).append(use)
+    if "mask" not in config.only:
+        for need in _MASKED & groups.keys():
+            if "recompute" not in config.only or not norm_masks_of(stash, need, tuple(groups[need])):
+                groups.setdefault(Need.VALUES, []).extend(groups.pop(need))
     return [(need, tuple(uses)) for need, uses in groups.items()]
