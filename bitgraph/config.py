@@ -39,6 +39,8 @@ class Config:
         early: So many stashes, the first of the forward pass, are planned as by the next lower exchange.
         window: Nodes of the step within which repetitions share what they repeat; likewise.
         rates: How fast the processor is. Plans are the same everywhere as long as these are.
+        streaming: Whether gradients and Dropout may be computed in place and by samples, by operators of
+            ours that are checked against the runtime's; else they are the runtime's, on whole tensors.
     """
 
     include: Sequence[str] = ()
@@ -53,6 +55,7 @@ class Config:
     early: int = 0
     window: int = 0
     rates: Rates = DEFAULT_RATES
+    streaming: bool = True
 
     @property
     def dims(self) -> Mapping[str, int]:

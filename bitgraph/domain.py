@@ -59,6 +59,9 @@ CONV_GRADS = frozenset({CONV_GRAD_IN_PLACE, CONV_GRAD_HELD})
 GRADIENTS = CONV_GRADS | {BATCH_NORM_GRAD, LAYER_NORM_GRAD}
 """Gradients with the outputs of the runtime's own: none of them is a held form."""
 
+STREAMING = GRADIENTS | {STREAM, DROPOUT_PACK, DROPOUT_BITS_GRAD}
+"""Operators that stand where the runtime's own gradients and Dropout stood, in place or by samples."""
+
 KEEP = "keep"
 """Attribute of a Stream: 1 where what a batch norm's gradient reads is kept between its two passes, whatever
 its size, rather than computed twice."""

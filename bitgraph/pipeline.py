@@ -28,6 +28,7 @@ def rewrite(model: ir.Model, config: Config) -> Plan:
     again = make_recomputations(model, config)
     passes.RecomputePass(again)(model)
     plan = make_plan(model, config)
+    in_place, by_samples = _readers(config)
     # Restored tensors first: their triggers are the values that the later passes replace.
     pipeline = ir.passes.Sequential(
         passes.HoldBitmapsPass(plan),
@@ -35,18 +36,30 @@ def rewrite(model: ir.Model, config: Config) -> Plan:
         passes.HoldMasksPass(plan),
         passes.HoldIndicesPass(plan),
         passes.FuseReluPacksPass(),
-        passes.FuseDropoutPacksPass(),
-        passes.DifferentiateNormsPass(config),
-        passes.DifferentiateInPlacePass(config),
-        passes.ConvolveInPlacePass(config),
+        *in_place,
         passes.MultiplyInPlacePass(config),
-        passes.StreamGradientsPass(config),
+        *by_samples,
         passes.SeparateBuffersPass(config),
         passes.KeepNormInputsPass(config),
     )
     pipeline(model)
     mark(model)
     return dataclasses.replace(combine(conditions, again, plan), streamed=frozenset(_streamed(model)))
+
+
+def _readers(config: Config) -> tuple[list[ir.passes.InPlacePass], list[ir.passes.InPlacePass]]:
+    """Give the passes that put ``domain.STREAMING`` in: in place, and by samples."""
+    from bitgraph import passes
+
+    if not config.streaming:
+        return [], []
+    in_place = [
+        passes.FuseDropoutPacksPass(),
+        passes.DifferentiateNormsPass(config),
+        passes.DifferentiateInPlacePass(config),
+        passes.ConvolveInPlacePass(config),
+    ]
+    return in_place, [passes.StreamGradientsPass(config)]
 
 
 def _streamed(model: ir.Model) -> Iterator[str]:

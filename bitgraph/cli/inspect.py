@@ -40,6 +40,7 @@ def command(
     budget: Budget | None,
     time_limit: float | None,
     only: frozenset[str],
+    streaming: bool,
     page: pathlib.Path | None,
     quiet: bool,
     verbose: bool,
@@ -60,7 +61,16 @@ def command(
         progress("planning")
         with naming(loaded.source):
             config = bitgraph.Config(
-                include, exclude, batch, loss_output, recorded, only, budget, time_limit, rates=rates
+                include,
+                exclude,
+                batch,
+                loss_output,
+                recorded,
+                only,
+                budget,
+                time_limit,
+                rates=rates,
+                streaming=streaming,
             )
             optimized = bitgraph.optimize(loaded.model, config, functools.partial(progress, "planning"))
         if page is not None:

@@ -65,6 +65,7 @@ def command(
     budget: Budget | None,
     time_limit: float | None,
     only: frozenset[str],
+    streaming: bool,
     loss: str | None,
     optimizer: str | None,
     pareto: bool,
@@ -93,6 +94,7 @@ def command(
         budget,
         time_limit,
         rates=load_rates(),
+        streaming=streaming,
     )
     with (
         Progress(quiet) as progress,
