@@ -110,7 +110,7 @@ def test_failed_probe_is_no_problem(bitgraph, probe):
     assert (done.returncode, done.stderr) == (0, "")
     form = FORMS[probe]
     (row,) = [line for line in done.stdout.splitlines() if line.split("  ")[0] == probe]
-    assert row.split(None, 2)[1:] == ["no", f"{form.instead}, not: {form.what}"]
+    assert row.rstrip().split(None, 2)[1:] == ["no", f"{form.instead}, not: {form.what}"]
 
 
 PROBLEMS = {
