@@ -52,13 +52,18 @@ $(VENV)/peers.stamp: $(VENV)/deps.stamp
 	@$(BIN)/pip install --quiet -r $(VENV)/requirements.txt
 	@touch $@
 
+$(VENV)/bench.stamp: $(VENV)/deps.stamp
+	@$(BIN)/python tools/requirements.py bench > $(VENV)/requirements.txt
+	@$(BIN)/pip install --quiet -r $(VENV)/requirements.txt
+	@touch $@
+
 demo: $(VENV)/wheel.stamp ## Optimize MobileNetV2 and compare a step with stock
 	rm -rf build/demo
 	$(BIN)/python tools/zoo mobilenet_v2 -o build/demo/stock
 	$(BIN)/bitgraph optimize build/demo/stock -o build/demo/optimized
 	$(BIN)/bitgraph compare build/demo/stock build/demo/optimized
 
-test: test-kernels $(VENV)/wheel.stamp ## Run all tests against the installed wheel
+test: test-kernels $(VENV)/bench.stamp $(VENV)/wheel.stamp ## Run all tests against the installed wheel
 	$(BIN)/pytest
 
 $(KERNEL_TESTS): $(VENV)/deps.stamp
@@ -103,12 +108,13 @@ test-aarch64: $(VENV)/deps.stamp ## Cross-compile for 64-bit ARM, run the C++ te
 	$(BIN)/cmake --build build/aarch64 --parallel 2
 	$(BIN)/ctest --test-dir build/aarch64 --parallel 2 --output-on-failure
 
-test-runtimes: $(VENV)/wheel.stamp ## Run the operators in plain onnxruntime and in onnxruntime-training 1.18
-	set -e; for runtime in onnxruntime 'onnxruntime-training-cpu==1.18.0 numpy<2'; do \
+test-runtimes: $(VENV)/wheel.stamp ## Run the operators in onnxruntime-training 1.18; with step graphs in onnxruntime
+	set -e; for runtime in 'onnxruntime-training-cpu==1.18.0 numpy<2' 'onnxruntime memray onnxscript'; do \
 	  rm -rf build/runtime; $(PYTHON) -m venv build/runtime; \
 	  build/runtime/bin/pip install --quiet $$runtime build/wheel/*.whl "hypothesis>=6.100" "pytest>=8.2"; \
 	  build/runtime/bin/pytest -q tests/ops; \
 	done
+	build/runtime/bin/pytest -q tests/step_graphs tests/examples
 
 bench: $(VENV)/wheel.stamp ## Print the scoreboard from a fresh run (JSON=1: an object a line)
 	PYTHONPATH=tools $(BIN)/python tools/bench.py $(if $(JSON),--json)
@@ -122,6 +128,9 @@ bench-kernels: $(VENV)/deps.stamp ## Print each kernel's speed beside memcpy's (
 
 bench-peers: $(VENV)/peers.stamp $(VENV)/wheel.stamp ## Compare packing with LZ4, Zstandard and Blosc2 (JSON=1: an object a line)
 	@PYTHONPATH=tools $(BIN)/python tools/peers/compressors.py $(if $(JSON),--json)
+
+bittrain: $(VENV)/bench.stamp $(VENV)/wheel.stamp ## Measure BitTrain's claims, write docs/bittrain.md (MNIST=NPZ; PARTS=memory; JSON=1)
+	@$(BIN)/python tools/bittrain $(PARTS) $(if $(JSON),--json) $(if $(MNIST),--mnist '$(MNIST)')
 
 bench-scaling: $(VENV)/wheel.stamp ## Plan and rewrite graphs of 100 to 10,000 nodes
 	PYTHONPATH=tools $(BIN)/python tools/scaling.py

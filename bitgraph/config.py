@@ -38,6 +38,8 @@ class Config:
             search for it.
         early: So many stashes, the first of the forward pass, are planned as by the next lower exchange.
         window: Nodes of the step within which repetitions share what they repeat; likewise.
+        prune_activations: Fraction of zeros that ReLUs are pruned to, which changes the result; None to
+            prune nothing. The thresholds are those of the profile.
         rates: How fast the processor is. Plans are the same everywhere as long as these are.
         streaming: Whether gradients and Dropout may be computed in place and by samples, by operators of
             ours that are checked against the runtime's; else they are the runtime's, on whole tensors.
@@ -56,6 +58,7 @@ class Config:
     window: int = 0
     rates: Rates = DEFAULT_RATES
     streaming: bool = True
+    prune_activations: float | None = None
 
     @property
     def dims(self) -> Mapping[str, int]:

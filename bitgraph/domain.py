@@ -28,6 +28,7 @@ CONV_GRAD_IN_PLACE = "ConvGradInPlace"
 CONV_GRAD_HELD = "ConvGradHeld"
 COUNT_ZEROS = "CountZeros"
 MUL_IN_PLACE = "MulInPlace"
+RUN_IN_PLACE = "RunInPlace"
 RELU_MASK_PACK = "ReluMaskPack"
 RELU_PACK = "ReluPack"
 STREAM = "Stream"
@@ -47,6 +48,7 @@ IN_PLACE: Mapping[str, int] = {
     DROPOUT_BITS_GRAD: 0,
     CONV_GRAD_IN_PLACE: 1,
     MUL_IN_PLACE: 0,
+    RUN_IN_PLACE: 0,
     RELU_MASK_PACK: 0,
     RELU_PACK: 0,
     STREAM: 0,
@@ -59,8 +61,22 @@ CONV_GRADS = frozenset({CONV_GRAD_IN_PLACE, CONV_GRAD_HELD})
 GRADIENTS = CONV_GRADS | {BATCH_NORM_GRAD, LAYER_NORM_GRAD}
 """Gradients with the outputs of the runtime's own: none of them is a held form."""
 
-STREAMING = GRADIENTS | {STREAM, DROPOUT_PACK, DROPOUT_BITS_GRAD}
-"""Operators that stand where the runtime's own gradients and Dropout stood, in place or by samples."""
+STREAMING = GRADIENTS | {STREAM, DROPOUT_PACK, DROPOUT_BITS_GRAD, RUN_IN_PLACE}
+"""Operators that stand where the runtime's own gradients, sums and Dropout stood, in place or by samples."""
+
+IN_PLACE_RUNS = frozenset(
+    {
+        "Add",
+        "BiasGeluGrad_dX",
+        "FastGeluGrad",
+        "GeluGrad",
+        "LogSoftmaxGrad_13",
+        "SigmoidGrad",
+        "SoftmaxGrad_13",
+        "TanhGrad",
+    }
+)
+"""Operators of the runtime that a RunInPlace may run: its attribute ``op``."""
 
 KEEP = "keep"
 """Attribute of a Stream: 1 where what a batch norm's gradient reads is kept between its two passes, whatever
@@ -74,6 +90,9 @@ PLAN_KEY = "bitgraph.plan"
 
 ZEROS_KEY = "bitgraph.expected_zeros"
 """Metadata entry of a BitmapPack or ReluPack: the fraction of zeros that was planned with."""
+
+PRUNED_KEY = "bitgraph.pruned"
+"""Metadata entry of a ThresholdedRelu that was a Relu: the fraction of zeros that it was pruned to."""
 
 REPEATS_KEY = "bitgraph.repeats"
 """Metadata entry of a node that is computed again: the name of the first one. That of a Stream has a line

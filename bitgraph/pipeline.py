@@ -7,6 +7,7 @@ import onnx_ir as ir
 
 from bitgraph import domain
 from bitgraph.config import Config
+from bitgraph.graph.step import Step
 from bitgraph.plan.combine import combine
 from bitgraph.plan.conditions import find_conditions
 from bitgraph.plan.decide import make_plan
@@ -23,11 +24,14 @@ def rewrite(model: ir.Model, config: Config) -> Plan:
     """
     from bitgraph import passes
 
-    conditions = find_conditions(model, config)
-    passes.HoldConditionsPass(conditions)(model)
-    again = make_recomputations(model, config)
-    passes.RecomputePass(again)(model)
-    plan = make_plan(model, config)
+    step = Step(model, config)
+    conditions = find_conditions(model, config, step)
+    if passes.HoldConditionsPass(conditions)(model).modified:
+        step = Step(model, config)
+    again = make_recomputations(model, config, step)
+    if passes.RecomputePass(again)(model).modified:
+        step = Step(model, config)
+    plan = make_plan(model, config, step)
     in_place, by_samples = _readers(config)
     # Restored tensors first: their triggers are the values that the later passes replace.
     pipeline = ir.passes.Sequential(
@@ -59,7 +63,7 @@ def _readers(config: Config) -> tuple[list[ir.passes.InPlacePass], list[ir.passe
         passes.DifferentiateInPlacePass(config),
         passes.ConvolveInPlacePass(config),
     ]
-    return in_place, [passes.StreamGradientsPass(config)]
+    return in_place, [passes.SumInPlacePass(config), passes.StreamGradientsPass(config)]
 
 
 def _streamed(model: ir.Model) -> Iterator[str]:

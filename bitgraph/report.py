@@ -1,6 +1,7 @@
 """What was decided and what it is expected to bring, as data."""
 
 import dataclasses
+from collections.abc import Sequence
 from typing import Any
 
 import onnx_ir as ir
@@ -8,6 +9,7 @@ import onnx_ir as ir
 from bitgraph.graph.peak import Timeline
 from bitgraph.graph.sizes import Sizes
 from bitgraph.plan.plan import Decision, Plan
+from bitgraph.plan.prunings import Pruning
 
 _NAMED = 3
 """Tensors that are named beside what holds the peak."""
@@ -111,6 +113,7 @@ class Report:
         holder: What holds the peak of the optimized graph.
         time_ratio: Predicted time of the optimized step over stock's.
         notes: Further remarks, a line each.
+        pruned: The activations that were pruned, which changes the result; none unless it was asked for.
         input: Where the graph came from.
         output: Where it was written.
     """
@@ -122,6 +125,7 @@ class Report:
     already_optimized: bool = False
     time_ratio: float = 1.0
     notes: list[str] = dataclasses.field(default_factory=list)
+    pruned: Sequence[Pruning] = ()
     input: str | None = None
     output: str | None = None
 
@@ -135,6 +139,7 @@ class Report:
             "peak": {"before": self.peak_before, "after": self.peak_after},
             "time_ratio": self.time_ratio,
             "peak_holder": dataclasses.asdict(self.holder),
+            "pruned": [dataclasses.asdict(pruning) for pruning in self.pruned],
             "notes": list(self.notes),
         }
 

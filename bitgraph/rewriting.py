@@ -2,7 +2,7 @@
 
 import dataclasses
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import onnx
@@ -11,9 +11,11 @@ import onnx_ir as ir
 from bitgraph import domain
 from bitgraph.config import Config
 from bitgraph.graph.faults import fault_notes
+from bitgraph.graph.peak import predict
 from bitgraph.pipeline import mark
 from bitgraph.plan.decide import make_plan
 from bitgraph.plan.noted import note_stashes, noted_stashes
+from bitgraph.plan.prunings import Pruning, make_prunings
 from bitgraph.profiling.fits import check_fits
 from bitgraph.report import Report, StashReport, Tradeoff, holder_of, stash_reports
 from bitgraph.search import Search
@@ -74,32 +76,38 @@ def _loaded(model: str | os.PathLike[str] | ir.Model) -> ir.Model:
 
 
 def _optimize(model: ir.Model, config: Config, progress: Progress | None) -> tuple[ir.Model, Report]:
-    search = Search(model, config, progress)
+    optimized = domain.METADATA_KEY in model.metadata_props
+    if config.profile is not None and not optimized:
+        check_fits(config.profile, model.graph)
+    prunings = () if optimized else make_prunings(model, config)
+    search = Search(_pruned(model, prunings), config, progress)
     stock = search.stock
-    if domain.METADATA_KEY in model.metadata_props:
+    if optimized:
         notes = ["already optimized: nothing was changed; sizes of stashes are those it was planned with"]
         made = [StashReport(**entry) for entry in noted_stashes(model)]
         holder = holder_of(stock.timeline)
         return model, Report(made, stock.peak, stock.peak, holder, already_optimized=True, notes=notes)
-    if config.profile is not None:
-        check_fits(config.profile, model.graph)
-    faults = fault_notes(model.graph)
+    # A pruned graph may need less by itself: a ReluGrad no longer keeps what the ReLU read.
+    before = predict(model, config.batch, config.dims).peak if prunings else stock.peak
+    faults = [*_pruning_notes(prunings), *fault_notes(model.graph)]
     chosen = search.chosen()
     entries = stash_reports(chosen.plan or make_plan(model, config))
     if chosen.peak <= stock.peak * (1.0 - MIN_GAIN):
         holder, ratio = holder_of(chosen.timeline), search.time_ratio(chosen)
-        report = Report(entries, stock.peak, chosen.peak, holder, time_ratio=ratio, notes=faults)
+        report = Report(entries, before, chosen.peak, holder, time_ratio=ratio, notes=faults, pruned=prunings)
         note_stashes(chosen.model, report.to_json()["stashes"])
         return chosen.model, report
     reason = (
         f"the plan as a whole takes the predicted peak from {stock.peak} to {chosen.peak} bytes,"
         f" a gain of less than {MIN_GAIN:.0%}"
     )
-    untouched = model.clone()
+    untouched = stock.model.clone()
     mark(untouched)
-    notes = [f"nothing was changed, and no library is needed: {reason}", *faults]
+    unchanged = "nothing else was changed" if prunings else "nothing was changed"
+    notes = [f"{unchanged}, and no library is needed: {reason}", *faults]
     kept = [_kept(entry, reason) for entry in entries]
-    return untouched, Report(kept, stock.peak, stock.peak, holder_of(stock.timeline), notes=notes)
+    holder = holder_of(stock.timeline)
+    return untouched, Report(kept, before, stock.peak, holder, notes=notes, pruned=prunings)
 
 
 def pareto(model: Model, config: Config | None = None, progress: Progress | None = None) -> list[Tradeoff]:
@@ -109,7 +117,25 @@ def pareto(model: Model, config: Config | None = None, progress: Progress | None
         BadInputError: When the model cannot be read or is no training graph.
     """
     source = ir.from_proto(model) if isinstance(model, onnx.ModelProto) else _loaded(model)
-    return Search(source, config or Config(), progress).pareto()
+    config = config or Config()
+    return Search(_pruned(source, make_prunings(source, config)), config, progress).pareto()
+
+
+def _pruned(model: ir.Model, prunings: Sequence[Pruning]) -> ir.Model:
+    from bitgraph.passes import PruneActivationsPass
+
+    if not prunings:
+        return model
+    pruned = model.clone()
+    PruneActivationsPass(prunings)(pruned)
+    return pruned
+
+
+def _pruning_notes(prunings: Sequence[Pruning]) -> list[str]:
+    if not prunings:
+        return []
+    count, zeros = len(prunings), prunings[0].zeros
+    return [f"not bit-identical to the original: pruned, {count} activations to {zeros:.0%} zeros"]
 
 
 def _kept(entry: StashReport, reason: str) -> StashReport:

@@ -13,9 +13,12 @@ from bitgraph.passes.hold_indices import HoldIndicesPass
 from bitgraph.passes.hold_masks import HoldMasksPass
 from bitgraph.passes.keep_norm_inputs import KeepNormInputsPass
 from bitgraph.passes.multiply_in_place import MultiplyInPlacePass
+from bitgraph.passes.prune_activations import PruneActivationsPass
 from bitgraph.passes.recompute import RecomputePass
+from bitgraph.passes.sample_activations import SampleActivationsPass
 from bitgraph.passes.separate_buffers import SeparateBuffersPass
 from bitgraph.passes.stream_gradients import StreamGradientsPass
+from bitgraph.passes.sum_in_place import SumInPlacePass
 
 __all__ = [
     "ConvolveInPlacePass",
@@ -31,7 +34,10 @@ __all__ = [
     "HoldMasksPass",
     "KeepNormInputsPass",
     "MultiplyInPlacePass",
+    "PruneActivationsPass",
     "RecomputePass",
+    "SampleActivationsPass",
     "SeparateBuffersPass",
     "StreamGradientsPass",
+    "SumInPlacePass",
 ]

@@ -3,11 +3,12 @@
 ``Mul(x, c)`` becomes ``MulInPlace(Barrier(x), c)``: the runtime lets an operator work in place if both sides
 look alike, so that x is read under the dims of the product.
 
-Left alone: inputs and outputs of the graph, what anything else reads, a single number, which the runtime may
-fuse; small tensors; element types other than float32.
+Left alone: inputs and outputs of the graph, what anything else reads; what is no gathered or moved data, and
+a single number, for the runtime may fuse such products; small tensors; element types other than float32.
 """
 
 import onnx_ir as ir
+from bitgraph.passes.alike import read_alike
 from bitgraph.passes.replacing import replace
 
 from bitgraph import domain
@@ -37,18 +38,11 @@ def _multiply(each: ConstantProduct) -> ir.Node:
     node, result = each.node, each.node.outputs[0]
     result.shape = result.shape or each.source.shape
     result.type = result.type or each.source.type
-    barrier = ir.node(
-        domain.BARRIER, [each.source], domain=domain.DOMAIN, name=f"{node.name}/{domain.BARRIER}"
-    )
-    alike = barrier.outputs[0]
-    alike.name, alike.shape, alike.type = f"{each.source.name}.alike", result.shape, result.type
     product = ir.node(
         domain.MUL_IN_PLACE,
-        [alike, each.factor],
+        [read_alike(each.source, node), each.factor],
         domain=domain.DOMAIN,
         name=f"{node.name or result.name}/{domain.MUL_IN_PLACE}",
         doc_string=f"Instead of {node.op_type}, in the memory of '{each.source.name}'.",
     )
-    assert node.graph is not None
-    node.graph.insert_before(node, barrier)
     return replace(node, product)

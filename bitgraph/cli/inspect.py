@@ -41,6 +41,7 @@ def command(
     time_limit: float | None,
     only: frozenset[str],
     streaming: bool,
+    prune_activations: float | None,
     page: pathlib.Path | None,
     quiet: bool,
     verbose: bool,
@@ -71,6 +72,7 @@ def command(
                 time_limit,
                 rates=rates,
                 streaming=streaming,
+                prune_activations=prune_activations,
             )
             optimized = bitgraph.optimize(loaded.model, config, functools.partial(progress, "planning"))
         if page is not None:

@@ -50,6 +50,12 @@ Example:
 @click.option(
     "--pareto", is_flag=True, help="List the peaks that can be had and what each costs; write nothing."
 )
+@click.option(
+    "--prune-eval/--no-prune-eval",
+    default=True,
+    help="Whether the evaluation graph, from which inference models are exported, is pruned as well."
+    "  [default: as training]",
+)
 @click.option("--dry-run", is_flag=True, help="Print what would be done and write nothing.")
 @options.quiet
 @options.verbose
@@ -66,9 +72,11 @@ def command(
     time_limit: float | None,
     only: frozenset[str],
     streaming: bool,
+    prune_activations: float | None,
     loss: str | None,
     optimizer: str | None,
     pareto: bool,
+    prune_eval: bool,
     dry_run: bool,
     quiet: bool,
     verbose: bool,
@@ -95,6 +103,7 @@ def command(
         time_limit,
         rates=load_rates(),
         streaming=streaming,
+        prune_activations=prune_activations,
     )
     with (
         Progress(quiet) as progress,
@@ -103,7 +112,7 @@ def command(
         if pareto:
             front = _pareto(source, config, progress)
         else:
-            report = _optimize(source, target, config, progress)
+            report = _optimize(source, target, config, prune_eval, progress)
     if pareto:
         show_pareto(front, as_json=as_json)
         return
@@ -138,9 +147,15 @@ def _pareto(source: pathlib.Path, config: bitgraph.Config, progress: Progress) -
 
 
 def _optimize(
-    source: pathlib.Path, out: pathlib.Path | None, config: bitgraph.Config, progress: Progress
+    source: pathlib.Path,
+    out: pathlib.Path | None,
+    config: bitgraph.Config,
+    prune_eval: bool,
+    progress: Progress,
 ) -> dict[str, Any]:
     """Optimize ``source`` into ``out`` (nowhere if None), and give the report as plain data."""
+    from bitgraph.passes.prune_activations import PruneActivationsPass
+
     progress("reading the graph")
     loaded = files.load(source)
     if out is not None:
@@ -157,5 +172,6 @@ def _optimize(
     if optimized.report.already_optimized:
         files.copy(loaded, out)
         return report
-    report["notes"] += files.save(loaded, cast(ir.Model, optimized.model), out)
+    eval_pass = PruneActivationsPass(optimized.report.pruned) if prune_eval else None
+    report["notes"] += files.save(loaded, cast(ir.Model, optimized.model), out, eval_pass)
     return report

@@ -44,6 +44,13 @@ def planning(command: _F) -> _F:
     """Add the options that decide about stashes."""
     for option in (
         click.option(
+            "--prune-activations",
+            type=click.FloatRange(0.0, 0.95, min_open=True),
+            metavar="RATE",
+            help="LOSSY: let ReLUs pass only the largest values, so that RATE of their outputs are zero"
+            " (0.7); gradients are those of the pruned net. Needs a --profile recorded with --levels.",
+        ),
+        click.option(
             "--only",
             callback=_forms,
             metavar="FORMS",

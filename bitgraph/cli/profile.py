@@ -29,6 +29,9 @@ _SLOWEST = 10
 @options.batch
 @click.option("--steps", type=click.IntRange(min=1), metavar="N", help="Steps to run.")
 @click.option("--loss-output", metavar="NAME", help="Output that is the loss.")
+@click.option(
+    "--levels", is_flag=True, help="Record how large activations are, too, for --prune-activations."
+)
 @options.as_json
 def command(
     model: pathlib.Path,
@@ -37,6 +40,7 @@ def command(
     batch: int | None,
     steps: int | None,
     loss_output: str | None,
+    levels: bool,
     as_json: bool,
 ) -> None:
     """Run steps and record zeros, shapes and times, for optimize --profile.
@@ -47,7 +51,15 @@ def command(
     """
     check_profile_out(out)
     with Progress() as progress, naming(model):
-        found = record(model, data=data, batch=batch, steps=steps, loss_output=loss_output, progress=progress)
+        found = record(
+            model,
+            data=data,
+            batch=batch,
+            steps=steps,
+            loss_output=loss_output,
+            levels=levels,
+            progress=progress,
+        )
     write_profile(found, out)
     if as_json:
         click.echo(json.dumps(found.to_json(), indent=2))

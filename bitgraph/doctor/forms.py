@@ -9,6 +9,7 @@ import tempfile
 import numpy as np
 import onnx.parser
 
+from bitgraph.domain import IN_PLACE_RUNS
 from bitgraph.runtime import session_options
 
 _HEADER = '<ir_version: 9, opset_import: ["" : 17, "bitgraph" : 1]>'
@@ -76,6 +77,22 @@ probe (float[3, 4, 5, 5] dy, float[3, 4, 5, 5] x, float[4, 1, 3, 3] depthwise, f
   y = Neg (dx)
 }"""
 
+
+def _runs() -> str:
+    """Each in the memory of the one before it."""
+    names, lines = ["own"], []
+    for op in sorted(IN_PLACE_RUNS):
+        inputs = f"{names[-1]}, b" + (", bias" if op.startswith("Bias") else "")
+        names.append(f"by_{op}")
+        lines.append(f'  {names[-1]} = bitgraph.RunInPlace <op = "{op}"> ({inputs})\n')
+    known = ", ".join(f"float[4, 6] {name}" for name in names)
+    return f"""
+probe (float[4, 6] a, float[4, 6] b, float[6] bias) => (float[4, 6] y) <{known}> {{
+  own = Neg (a)
+{"".join(lines)}  y = Neg ({names[-1]})
+}}"""
+
+
 FORMS = {
     "batch_norm": Form(
         "batch norms again by a kernel of ours, from the mean kept", "the runtime's own again", _BATCH_NORM
@@ -95,6 +112,11 @@ FORMS = {
         "the gradient of layer norms by a kernel of ours, over dY", "the runtime's own", _LAYER_NORM_GRAD
     ),
     "dropout": Form("Dropout and its gradient by kernels of ours, on bits", "the runtime's own", _DROPOUT),
+    "run_in_place": Form(
+        "gradients of activations and sums of gradients by the runtime's own, over what comes in",
+        "from a copy of it",
+        _runs(),
+    ),
     "conv_grad_in_place": Form("the runtime's ConvGrad with dX over X", "X beside dX", _CONV_GRAD),
     "conv_grad_adds": Form("the runtime's ConvGrad by samples", "the whole batch", _STREAM),
     "conv_grad_over_dy": Form("the runtime's ConvGrad with dX over dY", "from a copy of dY", _STREAM),

@@ -6,6 +6,7 @@ import pathlib
 import subprocess
 import sys
 import tempfile
+from collections.abc import Collection
 
 from bitgraph.errors import BadInputError
 from bitgraph.files.forward import prepare_forward
@@ -30,11 +31,12 @@ def make_artifacts(
     optimizer: str | None,
     directory: str | os.PathLike[str],
     output: str | None = None,
+    trained: Collection[str] | None = None,
 ) -> None:
     """Make training, evaluation and optimizer graph and a checkpoint from a forward model.
 
-    All float32 initializers that can have a gradient are trained; running means and variances
-    are kept in the checkpoint without.
+    All float32 initializers that can have a gradient are trained, or those of them that are named; running
+    means and variances are kept in the checkpoint without.
 
     Args:
         forward: The ``.onnx`` file.
@@ -42,6 +44,7 @@ def make_artifacts(
         optimizer: One of ``OPTIMIZERS``, or None for no optimizer graph.
         directory: An existing directory; the files are written into it.
         output: The output that the loss is computed from; the first if None.
+        trained: Those of the initializers that are trained; the others are kept as they are.
 
     Raises:
         BadInputError: The model cannot be trained; the message names the node where it is known.
@@ -62,8 +65,8 @@ def make_artifacts(
         write_model(model, prepared)
         order: dict[str, object] = {
             "forward": str(prepared),
-            "trained": parameters.trained,
-            "frozen": parameters.frozen,
+            "trained": [name for name in parameters.trained if trained is None or name in trained],
+            "frozen": [*parameters.frozen, *(n for n in parameters.trained if trained and n not in trained)],
             "loss": LOSSES[loss],
             "optimizer": OPTIMIZERS[optimizer] if optimizer else None,
             "directory": os.fspath(directory),

@@ -17,13 +17,19 @@ from bitgraph.files.repair import DropTrainingOutputsPass
 from bitgraph.files.staging import staged
 
 
-def save(loaded: Loaded, model: ir.Model, out: str | os.PathLike[str]) -> list[str]:
+def save(
+    loaded: Loaded,
+    model: ir.Model,
+    out: str | os.PathLike[str],
+    eval_pass: ir.passes.InPlacePass | None = None,
+) -> list[str]:
     """Save ``model``, which was made from ``loaded``, at ``out``.
 
     Args:
         loaded: What was read. From a directory, everything beside the graph is copied too.
         model: The graph to write; ``loaded.model`` itself or another.
         out: A file if ``loaded`` was one, else a directory.
+        eval_pass: What is to be done to the evaluation graph of a directory, too.
 
     Returns:
         One line for each thing that was mended on the way.
@@ -39,7 +45,7 @@ def save(loaded: Loaded, model: ir.Model, out: str | os.PathLike[str]) -> list[s
     with staged(target) as stage:
         copy_tree(loaded.directory, stage, leave_out={loaded.graph_path})
         write_model(proto, stage / loaded.graph_path.name)
-        return _mend_eval_graph(loaded, stage)
+        return _mend_eval_graph(loaded, stage, eval_pass)
 
 
 def copy(loaded: Loaded, out: str | os.PathLike[str]) -> None:
@@ -66,7 +72,9 @@ def _save_file(loaded: Loaded, proto: onnx.ModelProto, target: pathlib.Path) -> 
         write_model(proto, stage)
 
 
-def _mend_eval_graph(loaded: Loaded, stage: pathlib.Path) -> list[str]:
+def _mend_eval_graph(
+    loaded: Loaded, stage: pathlib.Path, eval_pass: ir.passes.InPlacePass | None
+) -> list[str]:
     path = eval_graph_beside(stage / loaded.graph_path.name)
     if not path.is_file():
         return []
@@ -74,9 +82,11 @@ def _mend_eval_graph(loaded: Loaded, stage: pathlib.Path) -> list[str]:
         model = ir.from_proto(read_model(path))
     except Exception:  # nothing here depends on it: it is the user's as much as any other file
         return [f"{path.name}: cannot be read; it was copied as it is"]
-    if not DropTrainingOutputsPass()(model).modified:
+    dropped = DropTrainingOutputsPass()(model).modified
+    if dropped or (eval_pass is not None and eval_pass(model).modified):
+        write_model(ir.to_proto(model), path)
+    if not dropped:
         return []
-    write_model(ir.to_proto(model), path)
     mended = (
         "BatchNormalization declared outputs that exist in training mode only, which ONNX Runtime"
         " does not load; they were dropped"

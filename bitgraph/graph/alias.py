@@ -24,6 +24,7 @@ _IN_PLACE = frozenset(
         "LogSoftmax",
         "Clip",
         "Cast",
+        "ThresholdedRelu",
     }
 )
 

@@ -13,6 +13,7 @@ from bitgraph import domain
 from bitgraph.config import Config
 from bitgraph.graph.alias import VIEWS
 from bitgraph.graph.einsum import contracted_elements
+from bitgraph.graph.running import run_by
 from bitgraph.graph.sizes import Sizes
 from bitgraph.graph.streaming import takes_two_runs
 
@@ -119,7 +120,7 @@ class Costs:
         if node.op_type in _MATRIX:
             return rates.node_seconds + _matmul_flops(node, sizes) / rates.matmul_flops_per_second
         moved = sum(sizes.nbytes(value) for value in (*node.inputs, *node.outputs) if value is not None)
-        elements = ELEMENT_COSTS.get(node.op_type, 0.0) * sizes.elements(node.outputs[0])
+        elements = ELEMENT_COSTS.get(run_by(node), 0.0) * sizes.elements(node.outputs[0])
         return rates.node_seconds + moved / rates.bytes_per_second + elements / rates.elements_per_second
 
     def _restored_bytes(self, node: ir.Node) -> int:

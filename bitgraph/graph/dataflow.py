@@ -26,7 +26,7 @@ def dataflow(graph: ir.Graph) -> "nx.DiGraph[ir.Node]":
 def reads(node: ir.Node) -> list[ir.Value]:
     """Return the values that ``node`` reads, those captured by its subgraphs included."""
     values = [value for value in node.inputs if value is not None]
-    for attribute in node.attributes.values():
+    for attribute in node.attributes.values() if node.attributes else ():
         if attribute.type not in _BODIES:
             continue
         single = attribute.type == ir.AttributeType.GRAPH

@@ -8,12 +8,11 @@ from collections.abc import Mapping
 
 import numpy as np
 import onnx_ir as ir
-from onnx.reference import ReferenceEvaluator
+
+from bitgraph.graph.inference import MAX_ELEMENTS, Array, evaluate, small_constant
 
 Shape = tuple[int, ...]
-Known = dict[ir.Value, "np.ndarray[tuple[int, ...], np.dtype[np.int64]]"]
-
-_MAX_ELEMENTS = 64
+Known = dict[ir.Value, Array]
 
 # fmt: off
 _FOLDED = frozenset(
@@ -41,20 +40,17 @@ def fold(node: ir.Node, shapes: Mapping[ir.Value, Shape], known: Known) -> Known
     source = node.inputs[0] if node.inputs else None
     if node.op_type in {"Shape", "Size"}:
         return _measure(node, shapes.get(source) if source is not None else None)
-    feeds = {}
+    feeds: list[Array | None] = []
     for value in node.inputs:
         if value is None or value.name is None:
+            feeds.append(None)
             continue
-        data = known.get(value, _constant(value))
-        if data is None or data.size > _MAX_ELEMENTS:
+        data = known[value] if value in known else small_constant(value)
+        if data is None or data.size > MAX_ELEMENTS:
             return {}
-        feeds[value.name] = data
-    try:
-        (result,) = ReferenceEvaluator(ir.serde.serialize_node(node)).run(None, feeds)
-    except Exception:  # whatever it cannot evaluate stays unknown
-        return {}
-    data = np.asarray(result)
-    return {node.outputs[0]: data} if data.size <= _MAX_ELEMENTS else {}
+        feeds.append(data)
+    result = evaluate(node, feeds)
+    return {} if result is None or result.size > MAX_ELEMENTS else {node.outputs[0]: result}
 
 
 def _concat(node: ir.Node, shapes: Mapping[ir.Value, Shape], known: Known) -> Known:
@@ -62,9 +58,9 @@ def _concat(node: ir.Node, shapes: Mapping[ir.Value, Shape], known: Known) -> Kn
     axis = node.attributes["axis"].as_int()
     parts = [value for value in node.inputs if value is not None]
     folded: Known = {}
-    data = [known.get(value, _constant(value)) for value in parts]
+    data = [known[value] if value in known else small_constant(value) for value in parts]
     whole = [tensor for tensor in data if tensor is not None]
-    if len(whole) == len(parts) and sum(tensor.size for tensor in whole) <= _MAX_ELEMENTS:
+    if len(whole) == len(parts) and sum(tensor.size for tensor in whole) <= MAX_ELEMENTS:
         folded[node.outputs[0]] = np.concatenate(whole, axis)
     if len(node.outputs) > 1 and all(value in shapes for value in parts):
         lengths = [shapes[value][axis] for value in parts if len(shapes[value]) > 0]
@@ -80,8 +76,3 @@ def _measure(node: ir.Node, shape: Shape | None) -> Known:
     start = node.attributes["start"].as_int() if "start" in node.attributes else 0
     end = node.attributes["end"].as_int() if "end" in node.attributes else None
     return {node.outputs[0]: np.array(shape[start:end], dtype=np.int64)}
-
-
-def _constant(value: ir.Value) -> "np.ndarray[tuple[int, ...], np.dtype[np.int64]] | None":
-    tensor = value.const_value
-    return tensor.numpy() if tensor is not None and tensor.size <= _MAX_ELEMENTS else None

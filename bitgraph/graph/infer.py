@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 
-import numpy as np
-import onnx
 import onnx_ir as ir
 
 from bitgraph import domain
 from bitgraph.graph.fold import Known
+from bitgraph.graph.inference import Dims, infer_types
 from bitgraph.graph.product import product_dims
 
 Shape = tuple[int, ...]
@@ -53,37 +52,15 @@ def infer_outputs(
         return _split(node, shapes, dtypes, known)
     if node.op_type == "FusedMatMul":
         return _product(node, shapes, dtypes)
-    try:
-        schema = onnx.defs.get_schema(
-            node.op_type, model.graph.opset_imports.get(node.domain, 1), node.domain
-        )
-    except onnx.defs.SchemaError:
-        return _like_inputs(node, shapes, dtypes)
     if any(value is not None and value not in dtypes for value in node.inputs):
         return _like_inputs(node, shapes, dtypes)
-    types: dict[str, onnx.TypeProto] = {}
-    data: dict[str, onnx.TensorProto] = {}
-    for value in node.inputs:
-        if value is None or value.name is None:
-            continue
-        dims = shapes.get(value)
-        types[value.name] = onnx.helper.make_tensor_type_proto(int(dtypes[value]), dims)
-        if value in known:
-            data[value.name] = onnx.numpy_helper.from_array(np.asarray(known[value]))
-        elif value.const_value is not None and value.const_value.size <= 64:
-            data[value.name] = ir.serde.serialize_tensor(value.const_value)
-    try:
-        inferred = onnx.shape_inference.infer_node_outputs(
-            schema, ir.serde.serialize_node(node), types, data, opset_imports=_opsets(model)
-        )
-    except (onnx.shape_inference.InferenceError, RuntimeError, ValueError):
-        return _like_inputs(node, shapes, dtypes)
-    if not inferred:
+    found = infer_types(node, model.graph.opset_imports, shapes, dtypes, known)
+    if found is None:
         return _like_inputs(node, shapes, dtypes)
     return {
-        value: _from_type(inferred[value.name], node, shapes)
-        for value in node.outputs
-        if value.name in inferred
+        value: (_shape(each[0], node, shapes), each[1])
+        for value, each in zip(node.outputs, found, strict=True)
+        if each is not None
     }
 
 
@@ -132,21 +109,12 @@ def _product(
     return {node.outputs[0]: (shape if dims and len(shape) == len(dims) else None, dtypes.get(first))}
 
 
-def _opsets(model: ir.Model) -> list[onnx.OperatorSetIdProto]:
-    return [onnx.helper.make_opsetid(d, v) for d, v in model.graph.opset_imports.items()]
-
-
-def _from_type(
-    proto: onnx.TypeProto, node: ir.Node, shapes: Mapping[ir.Value, Shape]
-) -> tuple[Shape | None, ir.DataType | None]:
-    tensor = proto.tensor_type
-    dtype = ir.DataType(tensor.elem_type) if tensor.elem_type else None
-    if not tensor.HasField("shape"):
-        return _same_elements(node, None, shapes), dtype
-    dims = [dim.dim_value if dim.HasField("dim_value") else -1 for dim in tensor.shape.dim]
-    if -1 in dims:
-        return _same_elements(node, dims, shapes), dtype
-    return tuple(dims), dtype
+def _shape(inferred: Dims | None, node: ir.Node, shapes: Mapping[ir.Value, Shape]) -> Shape | None:
+    """The dims as numbers, as far as those of the inputs tell them."""
+    if inferred is None:
+        return _same_elements(node, None, shapes)
+    dims = [dim if isinstance(dim, int) else -1 for dim in inferred]
+    return _same_elements(node, dims, shapes) if -1 in dims else tuple(dims)
 
 
 def _same_elements(node: ir.Node, dims: list[int] | None, shapes: Mapping[ir.Value, Shape]) -> Shape | None:

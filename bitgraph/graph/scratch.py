@@ -8,12 +8,15 @@ import math
 import onnx_ir as ir
 
 from bitgraph import domain
+from bitgraph.graph.einsum import copied_bytes
+from bitgraph.graph.running import run_by
 from bitgraph.graph.sizes import Sizes
 from bitgraph.graph.streaming import inner_bytes
 
 _TENSORS: dict[str, int] = {
     "HardSwish": 1,
     "BiasGelu": 1,
+    "BiasGeluGrad_dX": 1,
     "LogSoftmaxGrad_13": 1,
     "Where": 2,
     "LayerNormalizationGrad": 4,
@@ -36,11 +39,13 @@ def scratch_bytes(node: ir.Node, sizes: Sizes) -> int:
         return _column_bytes(node, sizes)
     if node.op_type in {"Conv", "FusedConv"}:
         return _piece_bytes(node, sizes)
+    if node.op_type == "Einsum":
+        return copied_bytes(node, sizes)
     if node.op_type in _SCORES:
         return _score_bytes(node, sizes)
     if node.op_type == "Sum" and len(node.inputs) > 2:
         return sizes.nbytes(node.outputs[0])
-    tensors = _TENSORS.get(node.op_type, 0)
+    tensors = _TENSORS.get(run_by(node), 0)
     return tensors * sizes.nbytes(node.outputs[0]) if tensors else 0
 
 

@@ -10,17 +10,15 @@ import collections
 from collections.abc import Mapping
 
 import numpy as np
-import onnx
 import onnx_ir as ir
 
 from bitgraph import domain
 from bitgraph.graph.fold import Known, fold
+from bitgraph.graph.inference import Array, Dims, infer_types
 from bitgraph.graph.product import Dim, product_dims
 from bitgraph.graph.sizes import Sizes
 from bitgraph.graph.targets import Numbers, numbers_of, target_of
 
-Integers = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
-Dims = tuple[Dim, ...]
 Shapes = dict[ir.Value, Dims]
 
 _LIKE_INPUT: dict[str, tuple[int, ...]] = {
@@ -41,7 +39,6 @@ _LIKE_INPUT: dict[str, tuple[int, ...]] = {
 def known_shapes(model: ir.Model, sizes: Sizes) -> Shapes:
     """Return what ONNX Runtime knows of the shape of each value of ``model``, where it knows the rank."""
     graph = model.graph
-    opsets = [onnx.helper.make_opsetid(name, version) for name, version in graph.opset_imports.items()]
     shapes: Shapes = {}
     numbers: dict[ir.Value, tuple[int, ...]] = {}
     known: Known = {}
@@ -49,7 +46,9 @@ def known_shapes(model: ir.Model, sizes: Sizes) -> Shapes:
     for value in [*graph.inputs, *graph.initializers.values()]:
         _note(value, declared(value), shapes, numbers)
     for node in graph:
-        found = _inferred(node, shapes, collections.ChainMap(known, _target(node, targets)), sizes, opsets)
+        found = _inferred(
+            node, shapes, collections.ChainMap(known, _target(node, targets)), sizes, graph.opset_imports
+        )
         for value, dims in zip(node.outputs, found, strict=False):
             _note(value, _merged(declared(value), dims), shapes, numbers)
         for value in node.outputs[len(found) :]:
@@ -103,41 +102,18 @@ def _stronger(given: Dim, inferred: Dim) -> Dim:
 def _inferred(
     node: ir.Node,
     shapes: Shapes,
-    known: collections.ChainMap[ir.Value, Integers],
+    known: collections.ChainMap[ir.Value, Array],
     sizes: Sizes,
-    opsets: list[onnx.OperatorSetIdProto],
+    opsets: Mapping[str, int],
 ) -> list[Dims | None]:
     if node.domain not in {"", "ai.onnx"}:
         return _inferred_of_own(node, shapes)
-    types, data = {}, {}
-    for value in node.inputs:
-        if value is None or not value.name:
-            continue
-        dtype = sizes.dtype(value)
-        if dtype is None:
-            return []
-        types[value.name] = onnx.helper.make_tensor_type_proto(int(dtype), shapes.get(value))
-        if value in known:
-            data[value.name] = onnx.numpy_helper.from_array(np.asarray(known[value]))
-        elif value.const_value is not None and value.const_value.size <= 64:
-            data[value.name] = ir.serde.serialize_tensor(value.const_value)
-    version = next((each.version for each in opsets if each.domain == node.domain), 1)
-    try:
-        schema = onnx.defs.get_schema(node.op_type, version, node.domain)
-        proto = ir.serde.serialize_node(node)
-        found = onnx.shape_inference.infer_node_outputs(schema, proto, types, data, opset_imports=opsets)
-    except (onnx.defs.SchemaError, onnx.shape_inference.InferenceError, RuntimeError, ValueError):
+    dtypes = {value: sizes.dtype(value) for value in node.inputs if value is not None and value.name}
+    typed = {value: dtype for value, dtype in dtypes.items() if dtype is not None}
+    if len(typed) < len(dtypes):
         return []
-    return [_dims(found[value.name]) if value.name in found else None for value in node.outputs]
-
-
-def _dims(proto: onnx.TypeProto) -> Dims | None:
-    if not proto.tensor_type.HasField("shape"):
-        return None
-    return tuple(
-        dim.dim_value if dim.HasField("dim_value") else dim.dim_param or None
-        for dim in proto.tensor_type.shape.dim
-    )
+    found = infer_types(node, opsets, shapes, typed, known)
+    return [] if found is None else [None if each is None else each[0] for each in found]
 
 
 def _inferred_of_own(node: ir.Node, shapes: Shapes) -> list[Dims | None]:

@@ -58,6 +58,8 @@ def make_batches(
         if number is not None and number < 1:
             raise BadInputError(f"--{option} is {number}; it must be at least 1")
     inputs = [value for value in model.graph.inputs if value.name in set(names)]
+    if not inputs:
+        raise BadInputError("no input of the graph is data: all are parameters, as far as their use tells")
     size = _batch_size(model, inputs, batch)
     if data is not None:
         return Batches(size, given_batches(pathlib.Path(data), inputs, size, steps))

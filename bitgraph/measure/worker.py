@@ -63,7 +63,7 @@ def _run(job: dict[str, Any]) -> Any:
         case "times":
             return measure_times(subjects, batches, job["threads"])
         case "profile":
-            return measure_profile(subject, batches)
+            return measure_profile(subject, batches, job["samples"])
         case "trace":
             from bitgraph.measure.traced import measure_trace
 

@@ -10,6 +10,9 @@ MIN_BYTES = 16 * 1024
 """Smaller stashes are not worth two more nodes in the graph."""
 
 
+_MASKED = frozenset({Need.SIGN, Need.RANGE})
+
+
 class RefusalError(Exception):
     """Why a stash is kept as it is."""
 
@@ -46,10 +49,16 @@ def check_stash(stash: Stash, dense: int, config: Config) -> None:
             raise RefusalError(f"read inside a subgraph of {read.node.op_type} '{read.node.name}'")
 
 
-def by_need(stash: Stash, step: Step) -> list[tuple[Need, tuple[Use, ...]]]:
-    """Return the reads of ``stash``, those with one need together."""
+def by_need(stash: Stash, step: Step, config: Config) -> list[tuple[Need, tuple[Use, ...]]]:
+    """Return the reads of ``stash``, those with one need together.
+
+    A reader that one bit would do for takes every value when there may be no masks.
+    """
     dtype = step.sizes.dtype(stash.value)
     groups: dict[Need, list[Use]] = {}
     for use in stash.uses:
-        groups.setdefault(need_of(use, dtype), []).append(use)
+        need = need_of(use, dtype)
+        if need in _MASKED and "mask" not in config.only:
+            need = Need.VALUES
+        groups.setdefault(need, []).append(use)
     return [(need, tuple(uses)) for need, uses in groups.items()]

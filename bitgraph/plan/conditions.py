@@ -85,13 +85,18 @@ class Conditions:
     found: tuple[Condition, ...]
 
 
-def find_conditions(model: ir.Model, config: Config) -> Conditions:
+def find_conditions(model: ir.Model, config: Config, step: Step | None = None) -> Conditions:
     """Return the conditions of ``model``, which is not changed, that are worth holding as bits.
+
+    Args:
+        model: A training graph.
+        config: The user's wishes.
+        step: What is known of ``model``, if the caller has it.
 
     Raises:
         BadInputError: When the graph has no loss or no backward pass.
     """
-    step = Step(model, config)
+    step = step or Step(model, config)
     stashes = {stash: step.sizes.nbytes(stash.value) for stash in find_stashes(model.graph, step.halves)}
     by_value = {stash.value: stash for stash in stashes}
     found = [

@@ -13,6 +13,12 @@ from bitgraph.config import Config
 from bitgraph.graph.sizes import Sizes
 from bitgraph.plan.candidates import MIN_BYTES
 
+_MOVES = frozenset(
+    {"Concat", "Expand", "Gather", "GatherElements", "GatherND", "Pad", "Reshape", "Slice", "Tile"}
+)
+"""Operators that only move data. Products behind others the runtime may fuse: behind a Conv with its weights,
+behind a division into a normalization."""
+
 
 @dataclasses.dataclass(frozen=True)
 class ConstantProduct:
@@ -31,15 +37,18 @@ class ConstantProduct:
 
 def find_constant_products(model: ir.Model, config: Config) -> list[ConstantProduct]:
     """Return the products of ``model``, which is not changed; none without sizes."""
+    products = [_product(node) for node in model.graph if node.op_type == "Mul" and not node.domain]
+    candidates = [each for each in products if each is not None]
+    if not candidates:
+        return []
     sizes = Sizes(model, config.batch, config.dims)
-    found = (_product(node, sizes) for node in model.graph if node.op_type == "Mul" and not node.domain)
-    return [each for each in found if each is not None]
+    return [each for each in candidates if _gives_way(each.source, each.node, sizes, config)]
 
 
-def _product(node: ir.Node, sizes: Sizes) -> ConstantProduct | None:
+def _product(node: ir.Node) -> ConstantProduct | None:
     for source, factor in (node.inputs[:2], node.inputs[1::-1]):
         if source is not None and factor is not None and _is_factor(factor):
-            return ConstantProduct(node, source, factor) if _gives_way(source, node, sizes) else None
+            return ConstantProduct(node, source, factor)
     return None
 
 
@@ -56,9 +65,13 @@ def _is_factor(value: ir.Value) -> bool:
     return bool(np.isfinite(constant.numpy()).all())
 
 
-def _gives_way(source: ir.Value, node: ir.Node, sizes: Sizes) -> bool:
-    result = node.outputs[0]
-    if source.producer() is None or source.is_graph_output() or result.is_graph_output():
+def _gives_way(source: ir.Value, node: ir.Node, sizes: Sizes, config: Config) -> bool:
+    result, producer = node.outputs[0], source.producer()
+    if producer is None or producer.op_type not in _MOVES:
+        return False
+    if config.refusal(str(source.name), producer.op_type):
+        return False
+    if source.is_graph_output() or result.is_graph_output():
         return False
     if len(source.uses()) != 1 or sizes.dtype(source) != ir.DataType.FLOAT:
         return False

@@ -28,18 +28,19 @@ _ENCODING_OF: dict[Need, Encoding] = {
 _FLOATS = frozenset({ir.DataType.FLOAT, ir.DataType.DOUBLE, ir.DataType.FLOAT16, ir.DataType.BFLOAT16})
 
 
-def make_plan(model: ir.Model, config: Config | None = None) -> Plan:
+def make_plan(model: ir.Model, config: Config | None = None, step: Step | None = None) -> Plan:
     """Return one decision for each stash of ``model``.
 
     Args:
         model: A training graph; it is not changed.
         config: The user's wishes.
+        step: What is known of ``model``, if the caller has it.
 
     Raises:
         BadInputError: When the graph has no loss or no backward pass.
     """
     config = config or Config()
-    step = Step(model, config)
+    step = step or Step(model, config)
     stashes = find_stashes(model.graph, step.halves)
     return Plan(step.halves, step.sizes, tuple(_decide(stash, step, config) for stash in stashes))
 
@@ -49,7 +50,7 @@ def _decide(stash: Stash, step: Step, config: Config) -> Decision:
     try:
         check_stash(stash, dense, config)
         _check_fusion(stash, step)
-        forms = tuple(_form(need, uses, stash, step, config) for need, uses in by_need(stash, step))
+        forms = tuple(_form(need, uses, stash, step, config) for need, uses in by_need(stash, step, config))
     except RefusalError as refusal:
         return Decision(stash, (), dense, str(refusal))
     return Decision(stash, forms, dense, "; ".join(_reason(form, stash, step) for form in forms))

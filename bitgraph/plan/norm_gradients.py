@@ -24,12 +24,11 @@ class NormGradient:
 
 def find_norm_gradients(model: ir.Model, config: Config) -> list[NormGradient]:
     """Return what is to be done in ``model``, which is not changed."""
+    gradients = [node for node in model.graph if node.op_type == "BatchNormalizationGrad"]
+    if not gradients:
+        return []
     sizes = Sizes(model, config.batch, config.dims)
-    return [
-        NormGradient(node, _mask_of(node))
-        for node in model.graph
-        if node.op_type == "BatchNormalizationGrad" and _is_supported(node, sizes)
-    ]
+    return [NormGradient(node, _mask_of(node)) for node in gradients if _is_supported(node, sizes)]
 
 
 def _is_supported(node: ir.Node, sizes: Sizes) -> bool:

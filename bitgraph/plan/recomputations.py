@@ -42,14 +42,21 @@ class Recomputations:
     prices: Mapping[ir.Value, tuple[Price, ...]]
 
 
-def make_recomputations(model: ir.Model, config: Config | None = None) -> Recomputations:
+def make_recomputations(
+    model: ir.Model, config: Config | None = None, step: Step | None = None
+) -> Recomputations:
     """Return what is computed again in ``model``, which is not changed.
+
+    Args:
+        model: A training graph.
+        config: The user's wishes.
+        step: What is known of ``model``, if the caller has it.
 
     Raises:
         BadInputError: When the graph has no loss or no backward pass.
     """
     config = config or Config()
-    step = Step(model, config)
+    step = step or Step(model, config)
     planner = _Planner(step, dataclasses.replace(config, exchange=config.lower))
     stashes = {stash: step.sizes.nbytes(stash.value) for stash in find_stashes(model.graph, step.halves)}
     if "recompute" in config.only:
@@ -82,7 +89,7 @@ class _Planner:
         except RefusalError:
             self._hold(stash.value, dense=True)
             return
-        needs = dict(by_need(stash, self._step))
+        needs = dict(by_need(stash, self._step, self.config))
         if Need.VALUES in needs:
             self._decide_values(stash, needs.pop(Need.VALUES))
         elif Need.TRUTH in needs:

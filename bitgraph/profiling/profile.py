@@ -5,9 +5,15 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
+import numpy as np
+
 FORMAT = "bitgraph profile"
 VERSION = 1
 """Version of the file's layout: fields may be added to it, and a change of one makes the next."""
+
+
+LEVELS = tuple(float(part) for part in np.arange(96) / 100)
+"""Fractions of the elements whose levels are recorded: 0 to 0.95, by hundredths."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -35,6 +41,8 @@ class TensorProfile:
         dtype: Its element type, as in ``float32``.
         shape: Its dims in the steps.
         zeros: How many zeros it held.
+        levels: For each of ``LEVELS`` the value below which that fraction of the elements lay, the mean of
+            the steps; empty when they were not recorded.
     """
 
     name: str
@@ -42,6 +50,7 @@ class TensorProfile:
     dtype: str
     shape: tuple[int, ...]
     zeros: Zeros
+    levels: tuple[float, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -90,6 +99,10 @@ class Profile:
         return {tensor.name: tensor.zeros for tensor in self.tensors}
 
     @cached_property
+    def _levels(self) -> dict[str, tuple[float, ...]]:
+        return {tensor.name: tensor.levels for tensor in self.tensors}
+
+    @cached_property
     def _seconds(self) -> dict[tuple[str, str], float | None]:
         seconds: dict[tuple[str, str], float | None] = {}
         for node in self.nodes:
@@ -100,6 +113,10 @@ class Profile:
     def zeros(self, name: str) -> Zeros | None:
         """Return the zeros of the tensor ``name``, or None when they were not counted."""
         return self._zeros.get(name)
+
+    def levels(self, name: str) -> tuple[float, ...]:
+        """Return the levels of the tensor ``name``, empty when they were not recorded."""
+        return self._levels.get(name, ())
 
     def seconds(self, name: str, op_type: str) -> float | None:
         """Return the time of a node, or None when it was not measured or has its name with others."""

@@ -7,7 +7,7 @@ import pathlib
 from typing import Any
 
 from bitgraph.errors import BadInputError
-from bitgraph.profiling.profile import FORMAT, VERSION, NodeProfile, Profile, TensorProfile, Zeros
+from bitgraph.profiling.profile import FORMAT, LEVELS, VERSION, NodeProfile, Profile, TensorProfile, Zeros
 
 
 def read_profile(path: str | os.PathLike[str]) -> Profile:
@@ -64,7 +64,16 @@ def _tensor(data: dict[str, Any]) -> TensorProfile:
     if not zeros.min <= zeros.mean <= zeros.max:
         raise ValueError(f"zeros of {name}: {zeros.mean} is not from {zeros.min} to {zeros.max}")
     shape = tuple(_count(name, dim, least=0) for dim in data["shape"])
-    return TensorProfile(name, str(data["op_type"]), str(data["dtype"]), shape, zeros)
+    return TensorProfile(name, str(data["op_type"]), str(data["dtype"]), shape, zeros, _levels(name, data))
+
+
+def _levels(name: str, data: dict[str, Any]) -> tuple[float, ...]:
+    levels = tuple(map(float, data.get("levels", ())))  # which earlier profiles do not have
+    if levels and (len(levels) != len(LEVELS) or not all(map(math.isfinite, levels))):
+        raise ValueError(f"levels of {name}: {len(LEVELS)} numbers are expected")
+    if list(levels) != sorted(levels):
+        raise ValueError(f"levels of {name}: they do not rise")
+    return levels
 
 
 def _fraction(name: str, value: Any) -> float:

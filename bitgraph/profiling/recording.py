@@ -4,7 +4,7 @@ import dataclasses
 import os
 import pathlib
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import onnx_ir as ir
@@ -30,6 +30,7 @@ def record(
     batch: int | None = None,
     steps: int | None = None,
     loss_output: str | None = None,
+    levels: bool = False,
     progress: Callable[[str], None] | None = None,
 ) -> Profile:
     """Run some steps in a fresh process, the zeros of each stash counted as it is made.
@@ -44,11 +45,15 @@ def record(
         batch: Samples in a step; if absent, what the model says, else 8.
         steps: How many; if absent 5, or as many as there is data for.
         loss_output: Name of the graph output that is the loss, when it cannot be found.
+        levels: Whether to record the levels of the ReLUs, too, which pruning takes its thresholds from; a
+            sample of some ten thousand values of each leaves the step then.
         progress: Called with a line of text before each stage.
 
     Raises:
         BadInputError: The model cannot be run, is optimized already, or data and model do not fit.
     """
+    from bitgraph.passes.sample_activations import SampleActivationsPass
+
     tell = progress or (lambda _: None)
     tell("reading the graph")
     subject, graph = open_subject(model)
@@ -56,11 +61,16 @@ def record(
         raise BadInputError(f"{model}: is optimized already; profile the graph it was made from")
     with tempfile.TemporaryDirectory(prefix="bitgraph-") as name:
         folder = pathlib.Path(name)
-        counted, counting = _with_counts(model, subject, loss_output, folder)
         names = run_in_child("inputs", [subject], folder)
         batches = make_batches(graph, names, data=data, batch=batch, steps=steps)
+        dims = bound_dims(graph, batches.steps[0])
+        loaded = files.load(model)
+        sampled = SampleActivationsPass(Config(batch=batches.size, loss_output=loss_output), dims)
+        if levels:
+            sampled(loaded.model)
+        counted, counting = _with_counts(loaded, subject, loss_output, folder)
         tell("running steps")
-        found = _run(counted, subject, batches, folder)
+        found = _run(counted, subject, batches, sampled.names, folder)
     return Profile(
         model=str(model),
         data=None if data is None else str(data),
@@ -68,19 +78,18 @@ def record(
         steps=len(batches.steps),
         step_seconds=seconds_of(found),
         counting_seconds=sum(node.seconds for node in node_profiles(found, counting=True)),
-        dims=bound_dims(graph, batches.steps[0]),
+        dims=dims,
         tensors=tensor_profiles(found, counting),
         nodes=node_profiles(found, counting=False),
     )
 
 
 def _with_counts(
-    model: Path, subject: Subject, loss_output: str | None, folder: pathlib.Path
+    loaded: files.Loaded, subject: Subject, loss_output: str | None, folder: pathlib.Path
 ) -> tuple[Subject, list[ir.Node]]:
     """Write the graph with counts as outputs; give it, and the nodes that count."""
     from bitgraph.passes.count_zeros import CountZerosPass
 
-    loaded = files.load(model)
     CountZerosPass(Config(loss_output=loss_output))(loaded.model)
     counted = folder / "counted.onnx"
     # As a file of its own: checkpoint and optimizer are read where they are.
@@ -89,11 +98,15 @@ def _with_counts(
     return dataclasses.replace(subject, graph=str(counted), register=True), counting
 
 
-def _run(counted: Subject, subject: Subject, batches: Batches, folder: pathlib.Path) -> dict[str, Any]:
+def _run(
+    counted: Subject, subject: Subject, batches: Batches, samples: Mapping[str, str], folder: pathlib.Path
+) -> dict[str, Any]:
     file = folder / "batches.npz"
     save_batches(batches.steps, file)
     try:
-        found: dict[str, Any] = run_in_child("profile", [counted], folder, batches=str(file))
+        found: dict[str, Any] = run_in_child(
+            "profile", [counted], folder, batches=str(file), samples=dict(samples)
+        )
     except BadInputError as error:
         raise BadInputError(str(error).replace(counted.graph, subject.graph)) from error
     return found

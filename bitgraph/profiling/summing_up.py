@@ -5,6 +5,7 @@ import statistics
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import onnx_ir as ir
 
 from bitgraph import domain
@@ -52,4 +53,10 @@ def _tensor(node: ir.Node, steps: Sequence[dict[str, Any]]) -> TensorProfile:
         # Where the shape differs from step to step, the largest is what memory is needed for.
         shape=tuple(max((dims for _, *dims in told), key=math.prod)),
         zeros=Zeros(mean, min(fractions), max(fractions)),
+        levels=_levels(str(value.name), steps),
     )
+
+
+def _levels(name: str, steps: Sequence[dict[str, Any]]) -> tuple[float, ...]:
+    told = [step["levels"][name] for step in steps if name in step["levels"]]
+    return tuple(map(float, np.mean(told, axis=0))) if told else ()

@@ -30,6 +30,7 @@ from bitgraph.reference.max_pool_index_grad import MaxPoolIndexGrad
 from bitgraph.reference.mul_in_place import MulInPlace
 from bitgraph.reference.relu_mask_pack import ReluMaskPack
 from bitgraph.reference.relu_pack import ReluPack
+from bitgraph.reference.run_in_place import RunInPlace
 from bitgraph.reference.stream import Stream
 
 OPS: list[type[OpRun]] = [
@@ -55,6 +56,7 @@ OPS: list[type[OpRun]] = [
     DropoutBitsGrad,
     ReluMaskPack,
     ReluPack,
+    RunInPlace,
     Stream,
 ]
 """All operators. Pass a copy as ``new_ops``: the evaluator appends operators of its own to it."""

@@ -36,6 +36,7 @@ ort::Status* add_ops(const ort::Api& api, ort::CustomOpDomain* domain) {
       mul_in_place_op(),
       relu_mask_pack_op(),
       relu_pack_op(),
+      run_in_place_op(),
       stream_op(),
   };
   for (const ort::CustomOp* op : ops) {

@@ -94,7 +94,7 @@ def test_every_probe_of_the_library_is_a_form():
 
 def _declared(file):
     lines = file.read_text().splitlines()
-    return "\n".join(line for line in lines if re.search(r"\bProbe \w+[({]\"", line))
+    return "\n".join(line for line in lines if re.search(r"\bProbe( \w+)?[({]\"", line))
 
 
 def test_readme_has_the_forms():

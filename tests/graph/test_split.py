@@ -43,3 +43,17 @@ def test_inference_graph_is_refused():
     forward = graph("y = Relu(x)", inputs="float[4] x", outputs="float[4] y").graph
     with pytest.raises(BadInputError, match=r"inference graph.*--loss"):
         split(forward)
+
+
+def test_a_loss_that_cannot_be_told_from_other_numbers_is_named():
+    body = """
+        y = Sigmoid(x)
+        score = ReduceMax <keepdims = 0> (x)
+        z = Neg(y)
+        total = ReduceMean <keepdims = 0> (z)
+        dx = Mul(y, x)
+    """
+    model = graph(body, inputs="float[4, 8] x", outputs="float score, float total, float[4, 8] dx")
+    found = split(model.graph, "total")
+    assert found.loss.name == "total"
+    assert {node.op_type for node in found.forward} == {"Sigmoid", "Neg", "ReduceMean"}

@@ -3,6 +3,8 @@ import pathlib
 import onnx_ir as ir
 import pytest
 
+from bitgraph.errors import BadInputError
+from bitgraph.measure.data import make_batches
 from bitgraph.measure.graph_inputs import Role, input_roles
 
 HEADER = '<ir_version: 8, opset_import: ["" : 17, "com.microsoft" : 1]>\n'
@@ -61,3 +63,9 @@ CASES = {
 def test_roles(inputs: str, body: str, roles: dict[str, Role]) -> None:
     text = f"{HEADER}g ({inputs}) => (float[N, 1] y, float[3, 1] w_grad) {{ {body} }}"
     assert input_roles(ir.from_onnx_text(text).graph) == roles
+
+
+def test_a_graph_without_data_is_refused_in_one_line() -> None:
+    text = f"{HEADER}g (float[3, 1] w) => (float[3, 1] y) {{ y = Neg(w) }}"
+    with pytest.raises(BadInputError, match="no input of the graph is data"):
+        make_batches(ir.from_onnx_text(text), [])

@@ -6,6 +6,8 @@ import pytest
 from bitgraph.passes import MultiplyInPlacePass
 from graphs import graph, nodes
 
+from bitgraph import Config
+
 SHAPE = "8, 16, 32, 32"
 
 
@@ -30,10 +32,10 @@ COLUMNS = np.ones(32, np.float32)
 
 @pytest.mark.parametrize("product", ["Mul(a, c)", "Mul(c, a)"])
 def test_in_place(product: str) -> None:
-    subject = model(f"c = Identity(x) a = Neg(x) y = {product} z = Neg(y)", COLUMNS)
+    subject = model(f"c = Identity(x) a = Concat <axis = 0> (x) y = {product} z = Neg(y)", COLUMNS)
     assert MultiplyInPlacePass()(subject).modified
     assert nodes(subject)[1:] == [
-        "a = Neg(x)",
+        "a = Concat(x)",
         "a.alike = Barrier(a)",
         "y = MulInPlace(a.alike, c)",
         "z = Neg(y)",
@@ -42,11 +44,12 @@ def test_in_place(product: str) -> None:
 
 LEFT_ALONE = {
     "an input": ("y = Mul(x, c) z = Neg(y)", COLUMNS, ""),
-    "an output": ("a = Neg(x) z = Mul(a, c)", COLUMNS, ""),
-    "read by another": ("a = Neg(x) y = Mul(a, c) z = Add(y, a)", COLUMNS, ""),
-    "another output": ("a = Neg(x) y = Mul(a, c) z = Neg(y)", COLUMNS, f", float[{SHAPE}] a"),
-    "a number": ("a = Neg(x) y = Mul(a, c) z = Neg(y)", COLUMNS[:1], ""),
-    "no numbers": ("a = Neg(x) y = Mul(a, c) z = Neg(y)", COLUMNS * np.nan, ""),
+    "an output": ("a = Concat <axis = 0> (x) z = Mul(a, c)", COLUMNS, ""),
+    "read by another": ("a = Concat <axis = 0> (x) y = Mul(a, c) z = Add(y, a)", COLUMNS, ""),
+    "another output": ("a = Concat <axis = 0> (x) y = Mul(a, c) z = Neg(y)", COLUMNS, f", float[{SHAPE}] a"),
+    "what is computed": ("a = Neg(x) y = Mul(a, c) z = Neg(y)", COLUMNS, ""),
+    "a number": ("a = Concat <axis = 0> (x) y = Mul(a, c) z = Neg(y)", COLUMNS[:1], ""),
+    "no numbers": ("a = Concat <axis = 0> (x) y = Mul(a, c) z = Neg(y)", COLUMNS * np.nan, ""),
 }
 
 
@@ -56,3 +59,8 @@ def test_left_alone(body: str, factor: np.ndarray, outputs: str) -> None:
     untouched = nodes(subject)
     assert not MultiplyInPlacePass()(subject).modified
     assert nodes(subject) == untouched
+
+
+def test_what_is_excluded_is_left_alone() -> None:
+    subject = model("c = Identity(x) a = Concat <axis = 0> (x) y = Mul(a, c) z = Neg(y)", COLUMNS)
+    assert not MultiplyInPlacePass(Config(exclude=["a"]))(subject).modified

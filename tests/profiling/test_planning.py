@@ -33,6 +33,13 @@ def test_hardly_any_zeros_are_refused():
     assert "1.2% zeros were measured (0.6% to 1.5%)" in found.reason
 
 
+def test_without_masks_all_readers_take_the_values():
+    found = stash(relu_profile(0.9), only=frozenset({"bitmap"}))
+    (form,) = found.forms
+    assert form.encoding == "bitmap"
+    assert {use.node.op_type for use in form.uses} == {"ConvGrad", "ReluGrad"}
+
+
 def test_what_the_profile_does_not_know_is_assumed():
     profile = relu_profile(0.9)
     other = dataclasses.replace(profile.tensors[0], name="x0", op_type="Neg")

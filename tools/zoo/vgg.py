@@ -7,10 +7,10 @@ BLOCKS = ((32, 32), (64, 64), (128, 128, 128))
 CLASSES = 10
 
 
-def vgg() -> Net:
-    """Build the net (batch 64, 3x64x64)."""
+def vgg(side: int = 64) -> Net:
+    """Build the net (batch 64, 3x64x64 or another side)."""
     net = NetBuilder("vgg")
-    x = net.input("input", (3, 64, 64))
+    x = net.input("input", (3, side, side))
     channels = 3
     for block, widths in enumerate(BLOCKS):
         for layer, width in enumerate(widths):

@@ -64,9 +64,10 @@ function drawPeak(root, chart, box, x, y) {
   svg("circle", { class: "peak", cx: left, cy: top, r: 5 }, root);
   const name = box.width > 700 ? ` ${data.names[chart.nodes[chart.peak]]}` : "";
   const label = `${mib(chart.live[chart.peak])} at ${data.names[chart.operators[chart.peak]]}${name}`;
-  // Beside the point where there is room, else above it, up to the right edge.
+  // Off the dashed line: above it where there is room; to the right of the point, else up to the right edge.
+  const height = top - box.top > 24 ? top - 10 : top + 20;
   const fits = left + 10 + label.length * LETTER < box.right;
-  const place = fits ? { x: left + 10, y: top + 4 } : { x: box.right, y: top - 12, "text-anchor": "end" };
+  const place = fits ? { x: left + 10, y: height } : { x: box.right, y: height, "text-anchor": "end" };
   svg("text", { class: "peak-text", ...place }, root, label);
 }
 

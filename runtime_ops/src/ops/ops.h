@@ -25,6 +25,7 @@ const ort::CustomOp* max_pool_index_grad_op();
 const ort::CustomOp* mul_in_place_op();
 const ort::CustomOp* relu_mask_pack_op();
 const ort::CustomOp* relu_pack_op();
+const ort::CustomOp* run_in_place_op();
 const ort::CustomOp* stream_op();
 
 // One struct for each element type: an operator with several inputs of one type has to name the type.
