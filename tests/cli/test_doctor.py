@@ -88,13 +88,9 @@ def test_chosen_instruction_set(bitgraph):
 
 def test_every_probe_of_the_library_is_a_form():
     sources = (pathlib.Path(__file__).parents[2] / "runtime_ops" / "src").rglob("*.[ch]*")
-    probes = {name for file in sources for name in re.findall(r'\b\w+[({]"(\w+)"[)}]', _declared(file))}
-    assert probes == FORMS.keys()
-
-
-def _declared(file):
-    lines = file.read_text().splitlines()
-    return "\n".join(line for line in lines if re.search(r"\bProbe( \w+)?[({]\"", line))
+    declared = re.compile(r'\bProbe(?: \w+)?[({]".*')
+    texts = [text for file in sources for text in declared.findall(file.read_text())]
+    assert {name for text in texts for name in re.findall(r'[({]"(\w+)"[)}]', text)} == FORMS.keys()
 
 
 def test_readme_has_the_forms():
