@@ -151,6 +151,10 @@ soak: $(VENV)/wheel.stamp ## Judge nets drawn at random (COUNT=1000, SECONDS=)
 	PYTHONPATH=tools:tests/support $(BIN)/python tools/soak.py --count $(or $(COUNT),1000) \
 	  $(if $(SECONDS),--seconds $(SECONDS))
 
+sweep: $(VENV)/wheel.stamp ## Compare operators with the runtime's bit by bit on cases drawn at random (COUNT=1000, SECONDS=)
+	PYTHONPATH=tools:tests/support $(BIN)/python tools/sweep.py --count $(or $(COUNT),1000) \
+	  $(if $(SECONDS),--seconds $(SECONDS))
+
 lint: $(VENV)/lint.stamp ## Check style, format and types
 	$(BIN)/ruff check $(PY)
 	$(BIN)/ruff format --check $(PY)

@@ -45,6 +45,8 @@ class Config:
         rates: How fast the processor is. Plans are the same everywhere as long as these are.
         ask_runtime: Whether ONNX Runtime, where it is installed, loads the chosen plan's graph in a process
             of its own, so that its peak is predicted, and a budget kept, by what will really run.
+        streaming: Whether gradients and Dropout may be computed in place and by samples, by operators of
+            ours that are checked against the runtime's; else they are the runtime's, on whole tensors.
     """
 
     include: Sequence[str] = ()
@@ -61,6 +63,7 @@ class Config:
     code: int = 0
     rates: Rates = DEFAULT_RATES
     ask_runtime: bool = False
+    streaming: bool = True
     prune_activations: float | None = None
 
     @property

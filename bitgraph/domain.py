@@ -62,6 +62,9 @@ CONV_GRADS = frozenset({CONV_GRAD_IN_PLACE, CONV_GRAD_HELD})
 GRADIENTS = CONV_GRADS | {BATCH_NORM_GRAD, LAYER_NORM_GRAD}
 """Gradients with the outputs of the runtime's own: none of them is a held form."""
 
+STREAMING = GRADIENTS | {STREAM, DROPOUT_PACK, DROPOUT_BITS_GRAD, RUN_IN_PLACE}
+"""Operators that stand where the runtime's own gradients, sums and Dropout stood, in place or by samples."""
+
 IN_PLACE_RUNS = frozenset(
     {
         "Add",

@@ -7,6 +7,7 @@ import onnx_ir as ir
 
 from bitgraph import domain
 from bitgraph.config import Config
+from bitgraph.graph.sizes import Sizes
 from bitgraph.graph.step import Step
 from bitgraph.plan.combine import combine
 from bitgraph.plan.conditions import find_conditions
@@ -32,6 +33,7 @@ def rewrite(model: ir.Model, config: Config) -> Plan:
     if passes.RecomputePass(again)(model).modified:
         step = Step(model, config)
     plan = make_plan(model, config, step)
+    in_place, by_samples = _readers(config, step.sizes)
     # Restored tensors first: their triggers are the values that the later passes replace.
     pipeline = ir.passes.Sequential(
         passes.HoldBitmapsPass(plan),
@@ -40,20 +42,31 @@ def rewrite(model: ir.Model, config: Config) -> Plan:
         passes.HoldMasksPass(plan),
         passes.HoldIndicesPass(plan),
         passes.FuseReluPacksPass(),
-        passes.FuseDropoutPacksPass(),
         passes.FuseMaxPoolsPass(),
-        passes.DifferentiateNormsPass(config, step.sizes),
-        passes.DifferentiateInPlacePass(config, step.sizes),
-        passes.ConvolveInPlacePass(config, step.sizes),
+        *in_place,
         passes.MultiplyInPlacePass(config, step.sizes),
-        passes.SumInPlacePass(config, step.sizes),
-        passes.StreamGradientsPass(config, step.sizes),
+        *by_samples,
         passes.SeparateBuffersPass(config),
         passes.KeepNormInputsPass(config, step.sizes),
     )
     pipeline(model)
     mark(model)
     return dataclasses.replace(combine(conditions, again, plan), streamed=frozenset(_streamed(model)))
+
+
+def _readers(config: Config, sizes: Sizes) -> tuple[list[ir.passes.InPlacePass], list[ir.passes.InPlacePass]]:
+    """Give the passes that put ``domain.STREAMING`` in: in place, and by samples."""
+    from bitgraph import passes
+
+    if not config.streaming:
+        return [], []
+    in_place = [
+        passes.FuseDropoutPacksPass(),
+        passes.DifferentiateNormsPass(config, sizes),
+        passes.DifferentiateInPlacePass(config, sizes),
+        passes.ConvolveInPlacePass(config, sizes),
+    ]
+    return in_place, [passes.SumInPlacePass(config, sizes), passes.StreamGradientsPass(config, sizes)]
 
 
 def _streamed(model: ir.Model) -> Iterator[str]:

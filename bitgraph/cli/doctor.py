@@ -8,7 +8,7 @@ import click
 from bitgraph.cli import options
 from bitgraph.cli.progress import Progress
 from bitgraph.cli.tables import print_table, table
-from bitgraph.doctor import Examination, calibrate, examine
+from bitgraph.doctor import FORMS, Examination, calibrate, examine
 from bitgraph.errors import PromiseError
 from bitgraph.rates import DEFAULT_RATES, Rates
 
@@ -66,6 +66,8 @@ def _show(found: Examination) -> None:
     rows.add_row("processor", f"{found.processor}, threads: {found.threads}")
     rows.add_row("rates", _calibration(found))
     print_table(rows)
+    click.echo()
+    _show_forms(found)
     if found.rates != DEFAULT_RATES:
         click.echo()
         _show_rates(found.rates)
@@ -88,8 +90,17 @@ def _runtime(found: Examination) -> str:
 
 
 def _forms(found: Examination) -> str:
-    forms = found.exact_forms.items()
-    return ", ".join(f"{name} ({'holds' if holds else 'falls back'})" for name, holds in forms) or "unknown"
+    held = sum(found.exact_forms.values())
+    return f"{held} of {len(FORMS)} hold on this runtime"
+
+
+def _show_forms(found: Examination) -> None:
+    rows = table("form", "holds", "what is done here")
+    for probe, form in FORMS.items():
+        holds = found.exact_forms.get(probe)
+        answer = "unknown" if holds is None else "yes" if holds else "no"
+        rows.add_row(probe, answer, form.what if holds is not False else f"{form.instead}, not: {form.what}")
+    print_table(rows)
 
 
 def _calibration(found: Examination) -> str:

@@ -51,6 +51,7 @@ def command(
     budget: Budget | None,
     time_limit: float | None,
     only: frozenset[str],
+    streaming: bool,
     prune_activations: float | None,
     page: pathlib.Path | None,
     trace_out: pathlib.Path | None,
@@ -85,6 +86,7 @@ def command(
                 time_limit,
                 rates=rates,
                 ask_runtime=True,
+                streaming=streaming,
                 prune_activations=prune_activations,
             )
             optimized = bitgraph.optimize(loaded.model, config, functools.partial(progress, "planning"))

@@ -82,6 +82,7 @@ def command(
     budget: Budget | None,
     time_limit: float | None,
     only: frozenset[str],
+    streaming: bool,
     prune_activations: float | None,
     loss: str | None,
     optimizer: str | None,
@@ -116,6 +117,7 @@ def command(
         time_limit,
         rates=load_rates(),
         ask_runtime=True,
+        streaming=streaming,
         prune_activations=prune_activations,
     )
     with (

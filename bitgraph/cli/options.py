@@ -67,6 +67,13 @@ def planning(command: _F) -> _F:
             help=f"Use only these forms, with commas between: {', '.join(sorted(FORMS))}.",
         ),
         click.option(
+            "--no-streaming",
+            "streaming",
+            flag_value=False,
+            default=True,
+            help="Leave gradients and Dropout to the runtime: none in place, none by samples.",
+        ),
+        click.option(
             "--time-limit",
             callback=lambda _, __, text: None if text is None else parse_time_limit(text),
             metavar="FACTOR",

@@ -2,5 +2,6 @@
 
 from bitgraph.doctor.calibrate import calibrate
 from bitgraph.doctor.examine import Examination, examine
+from bitgraph.doctor.forms import FORMS
 
-__all__ = ["Examination", "calibrate", "examine"]
+__all__ = ["FORMS", "Examination", "calibrate", "examine"]

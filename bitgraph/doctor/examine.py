@@ -9,6 +9,7 @@ from typing import Any
 
 from bitgraph import __version__
 from bitgraph.calibration import Calibration, processor_name, rates_file, read_calibration
+from bitgraph.doctor.forms import FORMS
 from bitgraph.errors import BadInputError
 from bitgraph.measure.child import run_in_child
 from bitgraph.rates import DEFAULT_RATES, Rates
@@ -27,8 +28,8 @@ class Examination:
             ``another architecture``.
         onnxruntime: Its version; None if it is not installed.
         training: Whether it has the training API.
-        exact_forms: For each form that is worked out by a formula of ours, whether it gives the bits of this
-            runtime; else the runtime's own operator is run again, which is as exact and slower.
+        exact_forms: For each form of ``FORMS`` whether it gives the bits of this runtime; else what the table
+            says is done instead, which is as exact.
         processor: Its name.
         threads: How many run at a time.
         rates_file: Where the rates of this machine are kept; None if the user wants no such file.
@@ -81,7 +82,7 @@ def examine() -> Examination:
         instruction_sets=found.get("instruction_sets", {}),
         onnxruntime=found.get("onnxruntime"),
         training=found.get("training", False),
-        exact_forms=found.get("exact_forms", {}),
+        exact_forms=_forms(problems) if found.get("loads", False) else {},
         processor=processor_name(),
         threads=_threads(),
         rates_file=None if path is None else str(path),
@@ -91,13 +92,25 @@ def examine() -> Examination:
 
 
 def _runtime(problems: list[str]) -> dict[str, Any]:
+    found = _asked(problems, "runtime")
+    problems += found.pop("problems", ())
+    return found
+
+
+def _forms(problems: list[str]) -> dict[str, bool]:
+    answers: dict[str, bool] = {}
+    for behind in dict.fromkeys(form.behind for form in FORMS.values()):
+        answers |= _asked(problems, "forms", behind=behind)
+    return {probe: answers[probe] for probe in FORMS if probe in answers}
+
+
+def _asked(problems: list[str], deed: str, **details: str) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="bitgraph-") as folder:
         try:
-            found: dict[str, Any] = run_in_child("runtime", [], pathlib.Path(folder))
+            found: dict[str, Any] = run_in_child(deed, [], pathlib.Path(folder), **details)
         except BadInputError as error:
             problems.append(str(error))
             return {}
-    problems += found["problems"]
     return found
 
 

@@ -6,23 +6,11 @@ import os
 from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
-import onnx.parser
-
 from bitgraph.runtime import library_path, session_options
 
 _CHOICE = "BITGRAPH_ISA"
 _BEST_FIRST = ("avx512", "avx2", "neon", "scalar")
 _FOREIGN = "another architecture"
-
-_BATCH_NORM = """
-<ir_version: 9, opset_import: ["" : 17, "bitgraph" : 1]>
-probe (float[2, 2, 3] x, float[2] one, float[2] zero) => (float[2, 2, 3] y) {
-  y = bitgraph.BatchNormRecompute <activation = "none", epsilon = 0.001> (x, one, zero, zero, one, x)
-}
-"""
-"""Statistics of another batch: the formula gives back x, and the runtime's own operator, which takes its
-statistics from x, does not."""
 
 
 def look_at_runtime() -> dict[str, Any]:
@@ -41,7 +29,6 @@ def look_at_runtime() -> dict[str, Any]:
             found["training"] = True
         session_options()
         found["loads"] = True
-        found["exact_forms"] = {"batch_norm": _gives_back_x(_BATCH_NORM)}
         found["instruction_sets"] = _instruction_sets()
     return found
 
@@ -55,18 +42,6 @@ def _noting(problems: list[str]) -> Iterator[None]:
         reason = " ".join(str(error).split()) or type(error).__name__
         if reason not in problems:
             problems.append(reason)
-
-
-def _gives_back_x(model: str) -> bool:
-    import onnxruntime
-
-    options = session_options()
-    options.log_severity_level = 4
-    serialized = onnx.parser.parse_model(model).SerializeToString()
-    session = onnxruntime.InferenceSession(serialized, options, providers=["CPUExecutionProvider"])
-    x = np.arange(12, dtype=np.float32).reshape(2, 2, 3)
-    (y,) = session.run(None, {"x": x, "one": np.ones(2, np.float32), "zero": np.zeros(2, np.float32)})
-    return bool(np.array_equal(x, y))
 
 
 def _instruction_sets() -> dict[str, str]:

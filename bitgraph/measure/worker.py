@@ -46,6 +46,10 @@ def _run(job: dict[str, Any]) -> Any:
             from bitgraph.doctor.runtime import look_at_runtime
 
             return look_at_runtime()
+        case "forms":
+            from bitgraph.doctor.forms import ask_forms
+
+            return ask_forms(job["behind"])
     subjects = [Subject(**subject) for subject in job["subjects"]]
     subject = subjects[0]
     if job["deed"] == "inputs":

@@ -4,9 +4,10 @@ import re
 
 import onnx
 import pytest
+from small_net import small_artifacts
 from snapshot import snapshot
 
-from bitgraph.domain import METADATA_KEY
+from bitgraph.domain import METADATA_KEY, STREAMING
 
 KEYS = ["name", "op_type", "dtype", "shape", "dense_bytes", "encoding", "reader", "expected_bytes", "reason"]
 
@@ -66,6 +67,20 @@ def test_forward_model_with_a_loss(bitgraph, forward, tmp_path, optimizer):
     assert (done.returncode, done.stderr) == (0, "")
     names = {path.name for path in (tmp_path / "out").iterdir()}
     assert names == {"training_model.onnx", "eval_model.onnx", "optimizer_model.onnx", "checkpoint"}
+
+
+def test_no_streaming(bitgraph, tmp_path):
+    small_artifacts(tmp_path / "small")
+    for option, expected in ((), True), (("--no-streaming",), False):
+        done = bitgraph("optimize", "small", "-o", "out", "--batch", 256, *option)
+        assert (done.returncode, done.stderr) == (0, "")
+        graph = onnx.load(tmp_path / "out" / "training_model.onnx").graph
+        assert any(node.op_type in STREAMING for node in graph.node) is expected
+        peaks = [
+            json.loads(bitgraph(*command, "--batch", 256, "--json", *option).stdout)["peak"]
+            for command in (("inspect", "small"), ("optimize", "small", "--dry-run"))
+        ]
+        assert peaks[0] == peaks[1]
 
 
 def test_dry_run_writes_nothing(bitgraph, artifacts, tmp_path):

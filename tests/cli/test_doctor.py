@@ -2,12 +2,15 @@
 
 import dataclasses
 import json
+import pathlib
+import re
 
 import pytest
 from snapshot import snapshot
 from training_kernels import needs_training
 
 from bitgraph.calibration import Calibration, processor_name, write_calibration
+from bitgraph.doctor import FORMS
 from bitgraph.rates import DEFAULT_RATES, Rates
 
 STATES = {"in use", "supported", "not supported", "another architecture"}
@@ -54,10 +57,13 @@ def report(done):
 def test_table(bitgraph):
     done = bitgraph("doctor")
     assert (done.returncode, done.stderr) == (0, "")
-    rows = [line.split("  ")[0] for line in done.stdout.splitlines()[2:]]
-    assert rows == [
+    parts, forms = (
+        [line.split("  ")[0] for line in rows.splitlines()[2:]] for rows in done.stdout.split("\n\n")
+    )
+    assert parts == [
         *("bitgraph", "library", "instruction sets", "ONNX Runtime", "exact forms", "processor", "rates"),
     ]
+    assert forms == list(FORMS)
 
 
 @needs_training
@@ -70,7 +76,7 @@ def test_json(bitgraph):
     assert set(states.values()) <= STATES
     assert list(states.values()).count("in use") == 1
     assert "another architecture" in states.values()
-    assert found["exact_forms"].keys() == {"batch_norm"}
+    assert list(found["exact_forms"]) == list(FORMS)
     assert found["rates"] == {"source": "default", **dataclasses.asdict(DEFAULT_RATES)}
 
 
@@ -80,11 +86,27 @@ def test_chosen_instruction_set(bitgraph):
     )
 
 
+def test_every_probe_of_the_library_is_a_form():
+    sources = (pathlib.Path(__file__).parents[2] / "runtime_ops" / "src").rglob("*.[ch]*")
+    declared = re.compile(r'\bProbe(?: \w+)?[({]".*')
+    texts = [text for file in sources for text in declared.findall(file.read_text())]
+    assert {name for text in texts for name in re.findall(r'[({]"(\w+)"[)}]', text)} == FORMS.keys()
+
+
+def test_readme_has_the_forms():
+    readme = (pathlib.Path(__file__).parents[2] / "README.md").read_text()
+    for probe, form in FORMS.items():
+        assert f"| `{probe}` | {form.what} | {form.instead} |" in readme
+
+
 @needs_training
-def test_failed_probe_is_no_problem(bitgraph):
-    done = bitgraph("doctor", BITGRAPH_FAIL_PROBE="batch_norm")
+@pytest.mark.parametrize("probe", FORMS)
+def test_failed_probe_is_no_problem(bitgraph, probe):
+    done = bitgraph("doctor", BITGRAPH_FAIL_PROBE=probe)
     assert (done.returncode, done.stderr) == (0, "")
-    assert "batch_norm (falls back)" in done.stdout
+    form = FORMS[probe]
+    (row,) = [line for line in done.stdout.splitlines() if line.split("  ")[0] == probe]
+    assert row.rstrip().split(None, 2)[1:] == ["no", f"{form.instead}, not: {form.what}"]
 
 
 PROBLEMS = {

@@ -12,6 +12,9 @@ namespace bitgraph {
 // BITGRAPH_FAIL_PROBE, a list of names with commas, makes probes answer no: so the fallbacks can be tested.
 bool is_made_to_fail(const char* probe);
 
+// Adds a line, the name and yes or no, to the file that BITGRAPH_PROBE_LOG names, if it names one.
+void note_answer(const char* probe, bool holds);
+
 // The answer where the runtime's operator is not there to be compared with: yes on x86-64, whose portable
 // builds have neither fused multiply-add nor wider sums; elsewhere a problem, for nobody knows.
 Problem take_unasked(const BuiltIn& op, bool& holds);
@@ -30,6 +33,7 @@ class Probe {
     if (!is_made_to_fail(name_)) {
       if (Problem problem = check(holds)) return problem;
     }
+    note_answer(name_, holds);
     (holds ? holds_in_ : fails_in_).store(runtime);
     return {};
   }
