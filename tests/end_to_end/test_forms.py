@@ -60,6 +60,11 @@ def normed(build: NetBuilder, x: str, name: str) -> str:
     return relu(build, batch_norm(build, x, f"{name}.norm", CHANNELS), name)
 
 
+def squashed(build: NetBuilder, x: str, name: str) -> str:
+    """What convolutions read has no zeros."""
+    return build.node("Tanh", [x], name)
+
+
 def layer_normed(build: NetBuilder, x: str, name: str) -> str:
     return layer_norm(build, x, name, 32)
 
@@ -79,6 +84,7 @@ LAWS = {
     "mask": Law(rectified, frozenset({"mask"})),
     "bits": Law(dropped, frozenset({"bits"})),
     "index": Law(pooled, frozenset({"index"})),
+    "coded": Law(squashed, frozenset({"coded"})),
     "recompute": Law(normed, frozenset({"recompute"})),
     "dropout on bits": Law(
         dropped, frozenset({"bits"}), frozenset({DROPOUT_PACK, DROPOUT_BITS_GRAD, CONV_GRAD_IN_PLACE})
