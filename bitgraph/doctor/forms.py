@@ -55,6 +55,11 @@ _DROPOUT = """
 probe (float[20000] x) => (float[20000] y, uint8[n] held) {
   y, held = bitgraph.DropoutPack <ratio = 0.5, seed = 1> (x)
 }"""
+_MAX_POOL = """
+probe (float[2, 3, 8, 8] x) => (float[2, 3, 4, 4] y, uint8[n] held) {
+  y, held = bitgraph.MaxPoolIndex <input_shape = [8, 8], kernel_shape = [2, 2], strides = [2, 2],
+    pads = [0, 0, 0, 0], dilations = [1, 1], storage_order = 0, ceil_mode = 0> (x)
+}"""
 _CONV_GRAD = """
 probe (float[2, 4, 5, 5] dy, float[2, 4, 5, 5] x, float[4, 1, 3, 3] depthwise, float[4, 4, 3, 3] w)
 => (float[2, 4, 5, 5] y, float[4, 1, 3, 3] dw0, float[4, 4, 3, 3] dw1)
@@ -112,6 +117,9 @@ FORMS = {
         "the gradient of layer norms by a kernel of ours, over dY", "the runtime's own", _LAYER_NORM_GRAD
     ),
     "dropout": Form("Dropout and its gradient by kernels of ours, on bits", "the runtime's own", _DROPOUT),
+    "max_pool": Form(
+        "MaxPool with one-byte indices by a kernel of ours", "the runtime's own, then packed", _MAX_POOL
+    ),
     "run_in_place": Form(
         "gradients of activations and sums of gradients by the runtime's own, over what comes in",
         "from a copy of it",
