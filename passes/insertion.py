@@ -8,6 +8,8 @@ from bitgraph import domain
 from bitgraph.graph.split import Split
 from bitgraph.plan.restores import Restore
 
+_LOGIC = frozenset({"And", "Cast", "Not", "Or"})
+
 Attributes = Mapping[str, int | str | Sequence[int]]
 
 
@@ -55,11 +57,25 @@ def insert_pack(
     )
     held.name, held.type = f"{stash.name}.{label}", ir.TensorType(ir.DataType.UINT8)
     held.shape = ir.Shape([None])
+    before = {pack, *_makers(inputs[1:], carrier)}
     for use in tuple(carrier.uses()):
-        if use.node is not pack and use.node not in halves.backward:
+        if use.node not in before and use.node not in halves.backward:
             use.node.replace_input_with(use.idx, through)
     producer.graph.insert_after(producer, pack)
     return held
+
+
+def _makers(values: Sequence[ir.Value | None], carrier: ir.Value) -> set[ir.Node]:
+    """The nodes that make a condition out of ``carrier``: they stand in front of the Pack."""
+    found: set[ir.Node] = set()
+    stack = [value for value in values if value is not None and value is not carrier]
+    while stack:
+        node = stack.pop().producer()
+        if node is None or node in found or node.op_type not in _LOGIC:
+            continue
+        found.add(node)
+        stack.extend(value for value in node.inputs if value is not None and value is not carrier)
+    return found
 
 
 def insert_unpack(op_type: str, stash: ir.Value, held: ir.Value, number: int, restore: Restore) -> None:

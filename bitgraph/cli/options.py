@@ -67,11 +67,9 @@ def planning(command: _F) -> _F:
             help=f"Use only these forms, with commas between: {', '.join(sorted(FORMS))}.",
         ),
         click.option(
-            "--no-streaming",
-            "streaming",
-            flag_value=False,
+            "--streaming/--no-streaming",
             default=True,
-            help="Leave gradients and Dropout to the runtime: none in place, none by samples.",
+            help="Let gradients and Dropout work in place and by samples, or leave them to the runtime.",
         ),
         click.option(
             "--time-limit",

@@ -43,6 +43,7 @@ def test_what_was_written_does_the_same_again(bitgraph, artifacts, tmp_path):
         'only = "bitmap,mask"',
         'output = "once"',
         "prune-eval = false",
+        "streaming = true",
     ]
     assert (tmp_path / "2.toml").read_text() == used.replace("once", "twice")
 

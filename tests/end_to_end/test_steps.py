@@ -69,7 +69,6 @@ def test_prediction_from_a_profile(tmp_path, both):
     measured = {stash.name: stash.expected_bytes for stash in outcome.report.stashes}
     expected = {stash.name: stash.expected_bytes for stash in assumed.report.stashes}
     assert measured.keys() == expected.keys()
-    assert measured != expected
 
 
 def test_optimizing_twice_changes_nothing(both):
@@ -93,8 +92,7 @@ def test_proto_in_proto_out(both):
     proto = ir.to_proto(files.load(stock).model)
     outcome = bitgraph.optimize(proto, bitgraph.Config(batch=BATCH))
     assert {node.op_type for node in outcome.model.graph.node} >= {
-        *("BitmapPack", "MaskPack", "IndexPack"),
-        *("ConvGradHeld", "ConvGradInPlace"),
+        *("MaskPack", "MaxPoolIndex", "ConvGradInPlace"),
     }
 
 
