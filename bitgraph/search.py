@@ -179,7 +179,9 @@ class Search:
 
         Layers alike change their form at one exchange, all of them: here the first of them do.
         """
-        fits, fails = 0, len(last.plan.decisions) if last.plan is not None else 0
+        if last.plan is None:
+            return  # The graph as it came.
+        fits, fails = 0, len(last.plan.decisions)
         for _ in range(_HALVINGS):
             early = (fits + fails) // 2
             middle = self._made_for(dataclasses.replace(last.config, early=early))
