@@ -55,7 +55,7 @@ class Step:
                 if value is not None
                 and value is not restored
                 and self._is_gradient(value, dtype)
-                and (node is reader or not self._waits_for(value, reader))
+                and (node is reader or not self.waits_for(value, reader))
             ]
             if found:
                 return max(found, key=self._when)
@@ -65,7 +65,7 @@ class Step:
             seen |= readers
         return None
 
-    def _waits_for(self, value: ir.Value, reader: ir.Node) -> bool:
+    def waits_for(self, value: ir.Value, reader: ir.Node) -> bool:
         """Whether ``value`` comes from ``reader``; what runs before that need not be looked at."""
         stack, seen = [value.producer()], {value.producer()}
         while stack:

@@ -31,19 +31,25 @@ def plan_restores(uses: tuple[Use, ...], step: Step, dtype: ir.DataType | None) 
     Returns:
         The groups, or None when some read has nothing to wait for.
     """
-    ordered = sorted(uses, key=lambda use: (step.position[use.node], use.index))
-    groups: list[list[Use]] = []
-    for use in ordered:
-        if groups and step.position[use.node] - step.position[groups[-1][-1].node] <= SHARED_GAP:
-            groups[-1].append(use)
-        else:
-            groups.append([use])
-    restores = []
-    for group in groups:
-        restored = group[0].node.inputs[group[0].index]
+    restores: list[Restore] = []
+    for use in sorted(uses, key=lambda use: (step.position[use.node], use.index)):
+        if restores and _may_join(use, restores[-1], step):
+            restores[-1] = dataclasses.replace(restores[-1], uses=(*restores[-1].uses, use))
+            continue
+        restored = use.node.inputs[use.index]
         assert restored is not None
-        trigger = step.trigger(group[0].node, restored, dtype)
+        trigger = step.trigger(use.node, restored, dtype)
         if trigger is None:
             return None
-        restores.append(Restore(tuple(group), trigger))
+        restores.append(Restore((use,), trigger))
     return tuple(restores)
+
+
+def _may_join(use: Use, restore: Restore, step: Step) -> bool:
+    """Whether ``use`` comes soon behind the others, and what they wait for does not wait for it.
+
+    A reader without a gradient, such as a view, waits for one of a node behind it, which may come later
+    than its neighbors.
+    """
+    gap = step.position[use.node] - step.position[restore.uses[-1].node]
+    return gap <= SHARED_GAP and not step.waits_for(restore.trigger, use.node)
