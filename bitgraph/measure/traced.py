@@ -63,7 +63,10 @@ def measure_trace(subject: Subject, batches: Sequence[Batch]) -> dict[str, list[
 
 
 def _live(trace: pathlib.Path, samples: list[tuple[float, int]]) -> list[tuple[str, int]]:
-    """Give each node of the last run the highest of the samples that were taken while it ran."""
+    """Give each node of the last run the highest of the samples that were taken while it ran.
+
+    A sample's time is the millisecond in which it was taken: it counts where the node ran all of that.
+    """
     begin, events = kernel_events(trace)
     found: list[tuple[str, int]] = []
     place = 0
@@ -72,7 +75,7 @@ def _live(trace: pathlib.Path, samples: list[tuple[float, int]]) -> list[tuple[s
         while place < len(samples) and samples[place][0] < first:
             place += 1
         highest = -1
-        while place < len(samples) and samples[place][0] <= last:
+        while place < len(samples) and samples[place][0] + _INTERVAL / 1000 <= last:
             highest = max(highest, samples[place][1])
             place += 1
         if highest >= 0:
