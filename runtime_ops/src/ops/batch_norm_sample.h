@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "ops/batch_norm_inputs.h"
+#include "ops/sample_numbers.h"
 
 namespace bitgraph {
 
@@ -20,11 +21,8 @@ struct BatchNormSample {
   alignas(64) float inv_std[kChannels];
 
   BatchNormSample() {
-    std::uint32_t state = 1;
-    const auto next = [&state] {  // In [-1, 1).
-      state = state * 1664525u + 1013904223u;
-      return static_cast<float>(static_cast<std::int32_t>(state)) / 2147483648.0f;
-    };
+    SampleNumbers numbers;
+    const auto next = [&numbers] { return numbers.next(); };
     for (float& value : x) value = next() * 3.0f;
     for (float& value : dy) value = next();
     for (float& value : scale) value = next() + 1.25f;

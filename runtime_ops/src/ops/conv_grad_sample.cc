@@ -3,6 +3,8 @@
 #include <cstring>
 #include <initializer_list>
 
+#include "ops/sample_numbers.h"
+
 namespace bitgraph {
 
 namespace {
@@ -53,11 +55,8 @@ Problem ConvGradSample::fill() {
   for (const Part& part : parts) total += room_of(part.count);
   float* at = nullptr;
   if (Problem problem = scratch_.take(total, at)) return problem;
-  std::uint32_t state = 1;
-  for (std::size_t i = 0; i < total; ++i) {
-    state = state * 1664525u + 1013904223u;
-    at[i] = static_cast<float>(static_cast<std::int32_t>(state)) / 2147483648.0f;
-  }
+  SampleNumbers numbers;
+  for (std::size_t i = 0; i < total; ++i) at[i] = numbers.next();
   for (const Part& part : parts) {
     *part.data = at;
     at += room_of(part.count);

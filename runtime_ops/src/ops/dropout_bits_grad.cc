@@ -1,6 +1,7 @@
 // DropoutBitsGrad(dY, held) -> dX: dY * (bit ? 1 : 0) / (1 - ratio), as DropoutGrad gives it of the bools.
 //   ratio  in (0, 1)
 // dX may be written over dY.
+#include "ops/held_mask.h"
 #include "ops/op.h"
 #include "ops/ops.h"
 #include "ops/scratch.h"
@@ -23,15 +24,7 @@ struct DropoutBitsGrad {
     if (Problem problem = context.input(0, dy)) return problem;
     Held held;
     if (Problem problem = context.held_input(1, Dtype::boolean, held)) return problem;
-    if (held.encoding != Encoding::bits) {
-      return Problem::say("held blob has encoding %u, a mask has encoding %u",
-                          static_cast<unsigned>(held.encoding), static_cast<unsigned>(Encoding::bits));
-    }
-    if (held.shape.count != dy.shape.count) {
-      return Problem::say("the mask has %llu elements, dY has %llu",
-                          static_cast<unsigned long long>(held.shape.count),
-                          static_cast<unsigned long long>(dy.shape.count));
-    }
+    if (Problem problem = check_mask(held, dy.shape)) return problem;
     void* output = nullptr;
     if (Problem problem = context.output(0, dy.shape, output)) return problem;
     auto* dx = static_cast<float*>(output);

@@ -5,6 +5,7 @@
 // The bits were made of a tensor of dY's type, or of bools. dX may be written over dY.
 #include <cstring>
 
+#include "ops/held_mask.h"
 #include "ops/op.h"
 #include "ops/ops.h"
 
@@ -82,15 +83,7 @@ struct MaskGrad {
     }
     Held held;
     if (Problem problem = context.held_input(1, dy.dtype, held, Dtype::boolean)) return problem;
-    if (held.encoding != Encoding::bits) {
-      return Problem::say("held blob has encoding %u, a mask has encoding %u",
-                          static_cast<unsigned>(held.encoding), static_cast<unsigned>(Encoding::bits));
-    }
-    if (held.shape.count != dy.shape.count) {
-      return Problem::say("the mask has %llu elements, dY has %llu",
-                          static_cast<unsigned long long>(held.shape.count),
-                          static_cast<unsigned long long>(dy.shape.count));
-    }
+    if (Problem problem = check_mask(held, dy.shape)) return problem;
     void* dx = nullptr;
     if (Problem problem = context.output(0, dy.shape, dx)) return problem;
     if (mode == Mode::multiply) {

@@ -8,6 +8,7 @@
 #include "ops/op.h"
 #include "ops/ops.h"
 #include "ops/probe.h"
+#include "ops/sample_numbers.h"
 #include "ops/scratch.h"
 
 namespace bitgraph {
@@ -55,11 +56,8 @@ struct Sample {
   alignas(64) float apart[kCount];
 
   Sample() {
-    std::uint32_t state = 1;
-    const auto next = [&state] {  // In [-1, 1).
-      state = state * 1664525u + 1013904223u;
-      return static_cast<float>(static_cast<std::int32_t>(state)) / 2147483648.0f;
-    };
+    SampleNumbers numbers;
+    const auto next = [&numbers] { return numbers.next(); };
     for (float& value : a) value = next();
     for (float& value : b) value = next() * 3.0f;
     for (float& value : bias) value = next();

@@ -4,6 +4,7 @@
 
 #include "bitgraph/layer_norm_grad.h"
 #include "ops/probe.h"
+#include "ops/sample_numbers.h"
 #include "ops/scratch.h"
 
 namespace bitgraph {
@@ -23,11 +24,8 @@ struct Sample {
   alignas(64) float inv_std[kRows];
 
   Sample() {
-    std::uint32_t state = 1;
-    const auto next = [&state] {  // In [-1, 1).
-      state = state * 1664525u + 1013904223u;
-      return static_cast<float>(static_cast<std::int32_t>(state)) / 2147483648.0f;
-    };
+    SampleNumbers numbers;
+    const auto next = [&numbers] { return numbers.next(); };
     for (float& value : x) value = next() * 3.0f;
     for (float& value : dy) value = next();
     for (float& value : scale) value = next() + 1.25f;

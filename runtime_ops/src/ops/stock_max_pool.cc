@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "bitgraph/kernels.h"
+#include "ops/sample_numbers.h"
 #include "ops/scratch.h"
 
 namespace bitgraph {
@@ -66,10 +67,9 @@ void fill(float* x, std::size_t count) {
   using Limits = std::numeric_limits<float>;
   const float numbers[] = {0.0f, -0.0f, 1.0f, -1.0f, -2.0f, Limits::infinity(), Limits::quiet_NaN()};
   const float others[] = {Limits::quiet_NaN(), -Limits::infinity(), Limits::lowest()};
-  std::uint32_t state = 1;
+  SampleNumbers drawing;
   for (std::size_t i = 0; i < count; ++i) {
-    state = state * 1664525u + 1013904223u;
-    const std::uint32_t drawn = state >> 16;
+    const std::uint32_t drawn = drawing.bits() >> 16;
     x[i] = i < count / 2 || drawn % 16 == 0 ? numbers[drawn / 16 % 7] : others[drawn % 3];
   }
 }
