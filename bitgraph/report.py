@@ -6,6 +6,7 @@ from typing import Any
 
 import onnx_ir as ir
 
+from bitgraph.graph.buffer_dims import dim_of
 from bitgraph.graph.peak import Timeline
 from bitgraph.graph.sizes import Sizes
 from bitgraph.plan.plan import Decision, Plan
@@ -183,4 +184,4 @@ def _dims(value: ir.Value, sizes: Sizes) -> list[int | str] | None:
     if value.shape is None:
         known = sizes.shape(value)
         return None if known is None else list(known)
-    return [dim if isinstance(dim, int) else str(dim.value or "?") for dim in value.shape]
+    return [dim if isinstance(dim, int) else dim_of(str(dim.value or "?")) for dim in value.shape]

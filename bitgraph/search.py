@@ -45,7 +45,7 @@ _REFINEMENTS = 3
 _HALVINGS = 4
 _CODED_EIGHTHS = (8, 7, 6, 5, 4)
 
-_MOST = len(EXCHANGES) * len(WINDOWS) + len(_CODED_EIGHTHS)
+_MOST = len(EXCHANGES) * len(WINDOWS) + _HALVINGS + len(_CODED_EIGHTHS)
 
 _BEYOND = 1.1
 """Cheaper seconds make a step longer, but for small dips: a plan so far above a limit ends a search."""

@@ -76,6 +76,17 @@ def test_prediction_from_a_profile(tmp_path, both):
     assert measured != expected
 
 
+def test_stashes_have_the_dims_of_the_graph_as_it_came(both):
+    stock, _, outcome = both
+    values = {value.name: value for node in files.load(stock).model.graph for value in node.outputs}
+    shapes = {stash.name: stash.shape for stash in outcome.report.stashes}
+    assert any("buffer" in str(value.shape) for node in outcome.model.graph for value in node.outputs)
+    known = {name: values[name].shape for name in shapes if values[name].shape is not None}
+    assert known
+    for name, dims in known.items():
+        assert shapes[name] == [dim if isinstance(dim, int) else dim.value for dim in dims]
+
+
 def test_optimizing_twice_changes_nothing(both):
     _, optimized, _ = both
     loaded = files.load(optimized)
