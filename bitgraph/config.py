@@ -16,7 +16,7 @@ DEFAULT_EXCHANGE = 1e9
 in that time, so that recomputing such a kernel pays and a convolution does not. At the default rates."""
 
 
-EXCHANGE_STEP = 2.0**-0.5
+EXCHANGE_STEP = 0.5
 """How much lower each exchange is than the one before it, where they are tried."""
 
 

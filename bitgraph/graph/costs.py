@@ -54,6 +54,17 @@ ELEMENT_COSTS = {
 }
 """Nanoseconds an element of the first output, at the default rates, beside the traffic."""
 
+_BACKWARD = 2.6
+"""ConvGrad computes two products of as many multiply-adds, and adds up what was laid out."""
+
+_PRODUCT_NODES = 0.15
+"""What calling a matrix product takes, in units of what a node takes."""
+
+_ROW_NODES = 0.004
+"""What laying out one row of a plane takes for one place of a depthwise kernel, likewise."""
+
+_FLOAT_BYTES = 4
+
 _CONVOLUTIONS = frozenset({"Conv", "ConvGrad", "ConvTranspose"}) | domain.CONV_GRADS
 _MATRIX = frozenset({"FusedMatMul", "Gemm", "MatMul"})
 
@@ -76,8 +87,8 @@ class Costs:
         """Return what ``node`` costs; infinite when its sizes are not known."""
         if node.op_type == domain.STREAM:
             return self._stream_seconds(node)
-        measured = self._measured(node)
-        return self._predicted(node) if measured is None else measured * self._scale
+        measured = self.measured(node)
+        return self.predicted(node) if measured is None else measured
 
     def repeat_seconds(self, node: ir.Node) -> float:
         """Return what computing the first output of ``node`` again costs.
@@ -109,19 +120,36 @@ class Costs:
         moved = self.two_trips(self._sizes.nbytes(value) + packed)
         return moved + elements / self.rates.elements_per_second
 
-    def _measured(self, node: ir.Node) -> float | None:
+    def measured(self, node: ir.Node) -> float | None:
+        """Return what the profile says of ``node``, of the one it repeats, or of the one it stands for."""
         if self._profile is None:
             return None
         name = node.metadata_props.get(domain.REPEATS_KEY, node.name)
-        return self._profile.seconds(name or "", node.op_type)
+        op_type = node.op_type
+        if op_type in domain.CONV_GRADS:
+            name, op_type = node.metadata_props.get(domain.STANDS_FOR_KEY), "ConvGrad"
+        seconds = self._profile.seconds(name or "", op_type)
+        return None if seconds is None else seconds * self._scale + self._restoring(node)
 
-    def _predicted(self, node: ir.Node) -> float:
+    def rate(self, node: ir.Node) -> str | None:
+        """Return the name of the rate that decides what ``node`` is predicted to cost, None for a view."""
+        if node.op_type in VIEWS or node.op_type == domain.BARRIER:
+            return None
+        if node.op_type in _CONVOLUTIONS:
+            weight = self._weight(node)
+            one = weight is not None and weight[1] == 1
+            return "depthwise_flops_per_second" if one else "conv_flops_per_second"
+        if node.op_type in _MATRIX or node.op_type == "Einsum":
+            return "matmul_flops_per_second"
+        return "bytes_per_second"
+
+    def predicted(self, node: ir.Node) -> float:
+        """Return what ``node`` costs by the rates alone; infinite when its sizes are not known."""
         sizes, rates = self._sizes, self.rates
         if node.op_type in VIEWS or node.op_type == domain.BARRIER:
             return rates.node_seconds
         if node.op_type in _CONVOLUTIONS:
-            restored = self._restored_bytes(node) / rates.bytes_per_second
-            return rates.node_seconds + restored + self._conv_seconds(node)
+            return rates.node_seconds + self._restoring(node) + self._conv_seconds(node)
         if node.op_type == "Einsum":
             flops = 2.0 * contracted_elements(node, sizes)
             return rates.node_seconds + flops / rates.matmul_flops_per_second
@@ -131,24 +159,39 @@ class Costs:
         elements = ELEMENT_COSTS.get(run_by(node), 0.0) * sizes.elements(node.outputs[0])
         return rates.node_seconds + moved / rates.bytes_per_second + elements / rates.elements_per_second
 
-    def _restored_bytes(self, node: ir.Node) -> int:
-        """What a convolution moves to restore its input before it begins."""
+    def _restoring(self, node: ir.Node) -> float:
+        """Seconds that a convolution takes to restore its input before it begins."""
         if node.op_type != domain.CONV_GRAD_HELD or node.inputs[1] is None:
-            return 0
-        return self._sizes.nbytes(node.inputs[1]) + self._sizes.nbytes(node.outputs[0])
+            return 0.0
+        moved = self._sizes.nbytes(node.inputs[1]) + self._sizes.nbytes(node.outputs[0])
+        return moved / self.rates.bytes_per_second
 
     def _conv_seconds(self, node: ir.Node) -> float:
-        """ConvGrad computes two tensors of the same number of multiply-adds; ConvTranspose is one of them."""
-        backward = node.op_type not in {"Conv", "ConvTranspose"}
-        kernel = node.inputs[2 if backward else 1]
-        image = node.outputs[0] if node.op_type == "Conv" else node.inputs[0]
-        weight = self._sizes.shape(kernel) if kernel is not None else None
-        if weight is None or image is None:
+        """Each image and group is a matrix product of its own, which reads the weight and lays the image out.
+
+        On planes of a few pixels that takes longer than the multiply-adds.
+        """
+        value = node.outputs[0] if node.op_type == "Conv" else node.inputs[0]
+        image = None if value is None else self._sizes.shape(value)
+        weight, rate = self._weight(node), self.rate(node)
+        if weight is None or not image or rate is None:
             return math.inf
-        flops = 2.0 * self._sizes.elements(image) * math.prod(weight[1:]) * (2 if backward else 1)
-        if weight[1] == 1:
-            return flops / self.rates.depthwise_flops_per_second
-        return flops / self.rates.conv_flops_per_second
+        kernel, plane = math.prod(weight[2:]), math.prod(image[2:])
+        groups = node.attributes.get_int("group", 1)
+        flops = 2.0 * math.prod(image) * math.prod(weight[1:])
+        seconds = flops / float(getattr(self.rates, rate))
+        seconds += image[0] * math.prod(weight) * _FLOAT_BYTES / self.rates.bytes_per_second
+        rows = kernel * math.sqrt(plane) if weight[1] == 1 < kernel else 0.0
+        seconds += image[0] * groups * (_PRODUCT_NODES + _ROW_NODES * rows) * self.rates.node_seconds
+        return seconds * (_BACKWARD if _is_backward(node) else 1.0)
+
+    def _weight(self, node: ir.Node) -> tuple[int, ...] | None:
+        kernel = node.inputs[2 if _is_backward(node) else 1]
+        return None if kernel is None else self._sizes.shape(kernel)
+
+
+def _is_backward(convolution: ir.Node) -> bool:
+    return convolution.op_type not in {"Conv", "ConvTranspose"}
 
 
 def _matmul_flops(node: ir.Node, sizes: Sizes) -> float:
