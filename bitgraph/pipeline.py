@@ -25,6 +25,7 @@ def rewrite(model: ir.Model, config: Config, sizes: Sizes | None = None) -> Plan
     """
     from bitgraph import passes
 
+    passes.BroadcastExpandsPass(config)(model)
     step = Step(model, config, sizes)
     conditions = find_conditions(model, config, step)
     if passes.HoldConditionsPass(conditions)(model).modified:

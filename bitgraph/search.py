@@ -23,7 +23,7 @@ from bitgraph.pipeline import rewrite
 from bitgraph.plan.plan import Plan
 from bitgraph.report import Tradeoff
 
-EXCHANGES = tuple(DEFAULT_EXCHANGE * EXCHANGE_STEP**step for step in range(-3, 7))
+EXCHANGES = tuple(DEFAULT_EXCHANGE * EXCHANGE_STEP**step for step in range(-2, 8))
 """Bytes a second, dearest first: from where only what costs nothing is computed again to where all is."""
 
 WINDOWS = (0, 64)
