@@ -147,6 +147,9 @@ figures: $(VENV)/bench.stamp $(VENV)/wheel.stamp ## Draw the pictures of the doc
 bench-scaling: $(VENV)/wheel.stamp ## Plan and rewrite graphs of 100 to 10,000 nodes
 	PYTHONPATH=tools $(BIN)/python tools/scaling.py
 
+bench-solver: $(VENV)/wheel.stamp ## Compare the search with every plan there is, on small graphs (MOST=8)
+	PYTHONPATH=tools $(BIN)/python tools/solver_study.py $(if $(MOST),--most $(MOST))
+
 soak: $(VENV)/wheel.stamp ## Judge nets drawn at random (COUNT=1000, SECONDS=)
 	PYTHONPATH=tools:tests/support $(BIN)/python tools/soak.py --count $(or $(COUNT),1000) \
 	  $(if $(SECONDS),--seconds $(SECONDS))
