@@ -20,6 +20,7 @@ from small_net import CLASSES, small_artifacts
 import bitgraph
 from bitgraph.cli.commands import commands
 from bitgraph.codecs import hold
+from bitgraph.programs import read_program
 
 ROOT = pathlib.Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -72,6 +73,8 @@ def test_page(page, place, already):
             case "toml":
                 (place / "page.toml").write_text(text)
                 run(["bitgraph", "inspect", "artifacts", "--config", "page.toml"], set())
+            case "text":
+                read_program(text)
             case _:
                 assert language in NOT_RUN, f"{page.name}: nothing runs blocks of '{language}'"
 

@@ -6,6 +6,7 @@ import pathlib
 import pytest
 
 from bitgraph.codecs.header import MAGIC
+from bitgraph.programs import OPERATORS
 from bitgraph.reference import OPS
 
 ROOT = pathlib.Path(__file__).parents[2]
@@ -30,6 +31,8 @@ def page(hooks, name):
 
 def test_each_operator_has_a_section_with_its_signature(hooks):
     sections = page(hooks, "operators.md").split("\n## ")[1:]
+    *sections, language = sections
+    assert all(f"| {name} | " in language for name in OPERATORS)
     assert [section.split("\n", 1)[0] for section in sections] == [op.__name__ for op in OPS]
     for op, section in zip(OPS, sections, strict=True):
         assert f"{op.__name__}(" in section
