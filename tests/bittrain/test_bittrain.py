@@ -39,11 +39,6 @@ def digits():
     return digit_net(28, 10, norm=False, seed=0, batch=16)
 
 
-@pytest.fixture(autouse=True)
-def on_the_path(monkeypatch):
-    monkeypatch.setenv("PYTHONPATH", str(TOOLS))  # trainings are processes
-
-
 @pytest.fixture
 def small(monkeypatch):
     monkeypatch.setitem(memory.NETS, "digits", (digits, 16))
