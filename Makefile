@@ -69,7 +69,7 @@ demo: $(VENV)/wheel.stamp ## Optimize MobileNetV2 and compare a step with stock
 	$(BIN)/bitgraph compare build/demo/stock build/demo/optimized
 
 test: test-kernels $(VENV)/bench.stamp $(VENV)/wheel.stamp ## Run all tests against the installed wheel
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 $(KERNEL_TESTS): $(VENV)/deps.stamp
 	$(build_kernels)
