@@ -4,7 +4,7 @@ VENV := build/venv
 BIN := $(VENV)/bin
 SOURCES := $(shell find bitgraph passes runtime_ops -type f -not -path '*/__pycache__/*') CMakeLists.txt pyproject.toml
 PY := bitgraph passes tests tools
-CPP := $(shell find runtime_ops tests tools -name '*.cc' -o -name '*.h')
+CPP := $(shell find runtime_ops tests tools docs/examples -name '*.cc' -o -name '*.h')
 export PYTHONSAFEPATH := 1
 
 # Every target with a help line is a command, not a file.
@@ -62,13 +62,18 @@ $(VENV)/docs.stamp: $(VENV)/deps.stamp
 	@$(BIN)/pip install --quiet -r $(VENV)/requirements.txt
 	@touch $@
 
+# The runtime that exports a C API, for the example in C++; beside the one that can train, which has the same name.
+build/plain.stamp: $(VENV)/deps.stamp
+	$(BIN)/pip install --quiet --no-deps --upgrade --target build/plain onnxruntime==1.32.0
+	touch $@
+
 demo: $(VENV)/wheel.stamp ## Optimize MobileNetV2 and compare a step with stock
 	rm -rf build/demo
 	$(BIN)/python tools/zoo mobilenet_v2 -o build/demo/stock
 	$(BIN)/bitgraph optimize build/demo/stock -o build/demo/optimized
 	$(BIN)/bitgraph compare build/demo/stock build/demo/optimized
 
-test: test-kernels $(VENV)/bench.stamp $(VENV)/wheel.stamp ## Run all tests against the installed wheel
+test: test-kernels $(VENV)/bench.stamp build/plain.stamp $(VENV)/wheel.stamp ## Run all tests against the installed wheel
 	$(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 $(KERNEL_TESTS): $(VENV)/deps.stamp
