@@ -65,6 +65,7 @@ def _readers(config: Config, sizes: Sizes) -> tuple[list[ir.passes.InPlacePass],
         passes.DifferentiateNormsPass(config, sizes),
         passes.DifferentiateInPlacePass(config, sizes),
         passes.ConvolveInPlacePass(config, sizes),
+        passes.NormalizeInPlacePass(config, sizes),
     ]
     return in_place, [passes.SumInPlacePass(config, sizes), passes.StreamGradientsPass(config, sizes)]
 

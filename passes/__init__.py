@@ -15,6 +15,7 @@ from bitgraph.passes.hold_indices import HoldIndicesPass
 from bitgraph.passes.hold_masks import HoldMasksPass
 from bitgraph.passes.keep_norm_inputs import KeepNormInputsPass
 from bitgraph.passes.multiply_in_place import MultiplyInPlacePass
+from bitgraph.passes.normalize_in_place import NormalizeInPlacePass
 from bitgraph.passes.prune_activations import PruneActivationsPass
 from bitgraph.passes.recompute import RecomputePass
 from bitgraph.passes.sample_activations import SampleActivationsPass
@@ -38,6 +39,7 @@ __all__ = [
     "HoldMasksPass",
     "KeepNormInputsPass",
     "MultiplyInPlacePass",
+    "NormalizeInPlacePass",
     "PruneActivationsPass",
     "RecomputePass",
     "SampleActivationsPass",

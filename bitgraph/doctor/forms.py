@@ -11,6 +11,7 @@ import onnx.parser
 
 from bitgraph.domain import (
     BATCH_NORM_GRAD,
+    BATCH_NORM_IN_PLACE,
     BATCH_NORM_MASK_GRAD,
     BATCH_NORM_RECOMPUTE,
     CONV_GRADS,
@@ -59,6 +60,14 @@ probe (float[2, 2, 3] dy, float[2, 2, 3] x, {_NORM}) => (float[2, 2, 3] y, float
   dx, dscale, dbias = bitgraph.BatchNormGrad <activation = "none", epsilon = 0.001>
     (own, x, scale, mean, inv_std)
   y = Neg (dx)
+}}"""
+_BATCH_NORM_IN_PLACE = f"""
+probe (float[2, 2, 3] x, {_NORM}, float[2] bias) => (float[2, 2, 3] z, float[2] new_mean)
+<float[2, 2, 3] own, float[2, 2, 3] y> {{
+  own = Neg (x)
+  y, new_mean, new_var, own_mean, own_inv_std = bitgraph.BatchNormInPlace <epsilon = 0.001, momentum = 0.9>
+    (own, scale, bias, mean, inv_std)
+  z = Neg (y)
 }}"""
 _LAYER_NORM_GRAD = """
 probe (float[5, 6] dy, float[5, 6] x, float[6] scale, float[5, 1] mean, float[5, 1] inv_std)
@@ -131,6 +140,12 @@ FORMS = {
         (),
         _BATCH_NORM_GRAD,
         behind="batch_norm_grad",
+    ),
+    "batch_norm_in_place": Form(
+        "the runtime's batch norms with Y over X",
+        "from a copy of X",
+        (BATCH_NORM_IN_PLACE,),
+        _BATCH_NORM_IN_PLACE,
     ),
     "layer_norm_grad": Form(
         "the gradient of layer norms by a kernel of ours, over dY",

@@ -100,7 +100,7 @@ class Sizes:
         if node.domain == domain.DOMAIN and node.op_type == domain.STREAM:
             self._visit_stream(node, model)
             return
-        if node.domain == domain.DOMAIN and node.op_type not in domain.GRADIENTS:
+        if node.domain == domain.DOMAIN and node.op_type not in domain.GRADIENTS | domain.BATCH_NORMS:
             self._visit_own(node)
         self._known.update(fold(node, self._shapes, self._known))
         if all(value in self._shapes and value in self._dtypes for value in node.outputs):

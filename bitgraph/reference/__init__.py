@@ -12,6 +12,7 @@ from onnx.reference.op_run import OpRun
 
 from bitgraph.reference.barrier import Barrier
 from bitgraph.reference.batch_norm_grad import BatchNormGrad
+from bitgraph.reference.batch_norm_in_place import BatchNormInPlace
 from bitgraph.reference.batch_norm_mask_grad import BatchNormMaskGrad
 from bitgraph.reference.batch_norm_recompute import BatchNormRecompute
 from bitgraph.reference.bitmap_pack import BitmapPack
@@ -49,6 +50,7 @@ OPS: list[type[OpRun]] = [
     BatchNormRecompute,
     BatchNormMaskGrad,
     BatchNormGrad,
+    BatchNormInPlace,
     LayerNormGrad,
     ConvGradInPlace,
     ConvGradHeld,

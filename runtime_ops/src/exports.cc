@@ -27,6 +27,7 @@ ort::Status* add_ops(const ort::Api& api, ort::CustomOpDomain* domain) {
       batch_norm_recompute_op(),
       batch_norm_mask_grad_op(),
       batch_norm_grad_op(),
+      batch_norm_in_place_op(),
       layer_norm_grad_op(),
       dropout_pack_op(),
       dropout_bits_grad_op(),

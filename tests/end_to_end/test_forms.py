@@ -13,6 +13,7 @@ from bitgraph.config import FORMS
 from bitgraph.doctor import FORMS as PROBES
 from bitgraph.domain import (
     BATCH_NORM_GRAD,
+    BATCH_NORM_IN_PLACE,
     CONV_GRAD_IN_PLACE,
     DROPOUT_BITS_GRAD,
     DROPOUT_PACK,
@@ -90,7 +91,9 @@ LAWS = {
     "dropout on bits": Law(
         dropped, frozenset({"bits"}), frozenset({DROPOUT_PACK, DROPOUT_BITS_GRAD, CONV_GRAD_IN_PLACE})
     ),
-    "by samples": Law(normed, frozenset({"recompute"}), frozenset({STREAM, BATCH_NORM_GRAD})),
+    "by samples": Law(
+        normed, frozenset({"recompute"}), frozenset({STREAM, BATCH_NORM_GRAD, BATCH_NORM_IN_PLACE})
+    ),
     "layer norm": Law(layer_normed, frozenset(), frozenset({LAYER_NORM_GRAD, CONV_GRAD_IN_PLACE})),
 }
 

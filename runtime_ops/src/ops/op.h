@@ -40,6 +40,8 @@ struct OpTraits {
   Pair shared = {0, 0};   // Which two the sharing is about.
   bool variadic = false;  // The one input slot and the one output slot stand for one or more, each of its own
                           // type where theirs is undefined.
+  std::size_t alias_count = 0;  // Outputs that always have the buffer of an input, beside those shared.
+  Pair aliases[2] = {};
 };
 
 inline ort::Status* status_of(const ort::Api& api, const char* name, const Problem& problem) {
@@ -73,7 +75,7 @@ struct CustomOpOf : ort::CustomOp {
     KernelComputeV2 = compute;
     KernelDestroy = [](void* kernel) { delete static_cast<Kernel*>(kernel); };
     GetMayInplace = shared_pair<Sharing::in_place>;
-    GetAliasMap = shared_pair<Sharing::alias>;
+    GetAliasMap = Op::kTraits.alias_count == 0 ? shared_pair<Sharing::alias> : aliases;
     ReleaseMayInplace = ReleaseAliasMap = [](int*, int*) {};
   }
 
@@ -108,6 +110,14 @@ struct CustomOpOf : ort::CustomOp {
     *inputs = &pair.input;
     *outputs = &pair.output;
     return 1;
+  }
+
+  static std::size_t BITGRAPH_ORT_CALL aliases(int** inputs, int** outputs) {
+    constexpr const Pair* kPairs = Op::kTraits.aliases;
+    static int from[] = {kPairs[0].input, kPairs[1].input}, to[] = {kPairs[0].output, kPairs[1].output};
+    *inputs = from;
+    *outputs = to;
+    return Op::kTraits.alias_count;
   }
 };
 

@@ -6,6 +6,7 @@
 namespace bitgraph {
 
 const ort::CustomOp* batch_norm_grad_op();
+const ort::CustomOp* batch_norm_in_place_op();
 const ort::CustomOp* batch_norm_mask_grad_op();
 const ort::CustomOp* batch_norm_recompute_op();
 const ort::CustomOp* bitmap_pack_op();
