@@ -34,9 +34,13 @@ RUN_IN_PLACE = "RunInPlace"
 RELU_MASK_PACK = "ReluMaskPack"
 RELU_PACK = "ReluPack"
 STREAM = "Stream"
+STREAM_PACK = "StreamPack"
 
 BATCH_NORMS = frozenset({"BatchNormInternal", BATCH_NORM_IN_PLACE})
 """Batch normalization in training mode, the runtime's own and that with Y in the memory of X."""
+
+STREAMS = frozenset({STREAM, STREAM_PACK})
+"""Operators that run the program in their attribute ``program`` by samples."""
 
 PACKS = frozenset({BITMAP_PACK, BITS_PACK, MASK_PACK, INDEX_PACK, CODED_PACK})
 """Operators that hold a stash; output 0 is an alias of input 0, output 1 is the held form."""
@@ -67,9 +71,9 @@ CONV_GRADS = frozenset({CONV_GRAD_IN_PLACE, CONV_GRAD_HELD})
 GRADIENTS = CONV_GRADS | {BATCH_NORM_GRAD, LAYER_NORM_GRAD}
 """Gradients with the outputs of the runtime's own: none of them is a held form."""
 
-STREAMING = GRADIENTS | {STREAM, BATCH_NORM_IN_PLACE, DROPOUT_PACK, DROPOUT_BITS_GRAD, RUN_IN_PLACE}
-"""Operators that stand where the runtime's own gradients, norms, sums and Dropout stood, in place or by
-samples."""
+STREAMING = GRADIENTS | STREAMS | {BATCH_NORM_IN_PLACE, DROPOUT_PACK, DROPOUT_BITS_GRAD, RUN_IN_PLACE}
+"""Operators that stand where the runtime's own gradients, norms, convolutions, sums and Dropout stood, in
+place or by samples."""
 
 IN_PLACE_RUNS = frozenset(
     {

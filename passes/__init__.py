@@ -20,6 +20,7 @@ from bitgraph.passes.prune_activations import PruneActivationsPass
 from bitgraph.passes.recompute import RecomputePass
 from bitgraph.passes.sample_activations import SampleActivationsPass
 from bitgraph.passes.separate_buffers import SeparateBuffersPass
+from bitgraph.passes.stream_convolutions import StreamConvolutionsPass
 from bitgraph.passes.stream_gradients import StreamGradientsPass
 from bitgraph.passes.sum_in_place import SumInPlacePass
 
@@ -44,6 +45,7 @@ __all__ = [
     "RecomputePass",
     "SampleActivationsPass",
     "SeparateBuffersPass",
+    "StreamConvolutionsPass",
     "StreamGradientsPass",
     "SumInPlacePass",
 ]

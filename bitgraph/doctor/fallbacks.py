@@ -34,5 +34,5 @@ def _operators(node: ir.Node, sizes: Sizes) -> Iterator[str]:
     if node.domain != domain.DOMAIN:
         return
     yield node.op_type
-    if node.op_type == domain.STREAM:
+    if node.op_type in domain.STREAMS:
         yield from {f"{domain.STREAM}/{each.op_type}" for each in sizes.program(node).nodes}

@@ -74,7 +74,7 @@ class Costs:
 
     def seconds(self, node: ir.Node) -> float:
         """Return what ``node`` costs; infinite when its sizes are not known."""
-        if node.op_type == domain.STREAM:
+        if node.op_type in domain.STREAMS:
             return self._stream_seconds(node)
         measured = self._measured(node)
         return self._predicted(node) if measured is None else measured * self._scale

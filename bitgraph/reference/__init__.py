@@ -33,7 +33,7 @@ from bitgraph.reference.mul_in_place import MulInPlace
 from bitgraph.reference.relu_mask_pack import ReluMaskPack
 from bitgraph.reference.relu_pack import ReluPack
 from bitgraph.reference.run_in_place import RunInPlace
-from bitgraph.reference.stream import Stream
+from bitgraph.reference.stream import Stream, StreamPack
 
 OPS: list[type[OpRun]] = [
     Barrier,
@@ -62,6 +62,7 @@ OPS: list[type[OpRun]] = [
     ReluPack,
     RunInPlace,
     Stream,
+    StreamPack,
 ]
 """All operators. Pass a copy as ``new_ops``: the evaluator appends operators of its own to it."""
 

@@ -40,6 +40,7 @@ ort::Status* add_ops(const ort::Api& api, ort::CustomOpDomain* domain) {
       relu_pack_op(),
       run_in_place_op(),
       stream_op(),
+      stream_pack_op(),
   };
   for (const ort::CustomOp* op : ops) {
     if (ort::Status* status = api.CustomOpDomain_Add(domain, op)) return status;

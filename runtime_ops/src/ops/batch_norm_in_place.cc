@@ -41,7 +41,7 @@ struct BatchNormInPlace {
                                        {kFloat, kFloat, kFloat, kFloat, kFloat},
                                        Sharing::in_place,
                                        {0, 0},
-                                       false,
+                                       Variadic::none,
                                        2,
                                        {{3, 1}, {4, 2}}};
 

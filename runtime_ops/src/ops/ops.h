@@ -29,6 +29,7 @@ const ort::CustomOp* relu_mask_pack_op();
 const ort::CustomOp* relu_pack_op();
 const ort::CustomOp* run_in_place_op();
 const ort::CustomOp* stream_op();
+const ort::CustomOp* stream_pack_op();
 
 // One struct for each element type: an operator with several inputs of one type has to name the type.
 constexpr int kFloatTypes = 4;
