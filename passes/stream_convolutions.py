@@ -29,8 +29,11 @@ class StreamConvolutionsPass(ir.passes.InPlacePass):
 
     def call(self, model: ir.Model) -> ir.passes.PassResult:
         """Rewrite ``model`` in place."""
+        now: dict[ir.Value, ir.Value] = {}
         replaced = [
-            node for each in find_forward_streams(model, self._config, self._sizes) for node in _put(each)
+            node
+            for each in find_forward_streams(model, self._config, self._sizes)
+            for node in _put(each, now)
         ]
         if replaced:
             model.graph.remove(replaced, safe=True)
@@ -39,14 +42,19 @@ class StreamConvolutionsPass(ir.passes.InPlacePass):
         return ir.passes.PassResult(model, modified=bool(replaced))
 
 
-def _put(each: ForwardStream) -> list[ir.Node]:
-    """Put a node where the reader stands; return the nodes that it replaces."""
+def _put(each: ForwardStream, now: dict[ir.Value, ir.Value]) -> list[ir.Node]:
+    """Put a node where the reader stands; return the nodes that it replaces.
+
+    Args:
+        each: What is to be done.
+        now: What stands for the outputs of the nodes that were replaced before; added to.
+    """
     reader = each.reader
     op = domain.STREAM_PACK if each.masks else domain.STREAM
     made = [reader.outputs[0], *each.masks]
     stream = ir.node(
         op,
-        inputs=list(each.inputs),
+        inputs=[now.get(value, value) for value in each.inputs],
         attributes={"program": each.text},
         domain=domain.DOMAIN,
         num_outputs=len(made),
@@ -55,6 +63,7 @@ def _put(each: ForwardStream) -> list[ir.Node]:
     )
     for before, after in zip(made, stream.outputs, strict=True):
         after.name, after.shape, after.type = before.name, before.shape, before.type
+    now.update(zip(made, stream.outputs, strict=True))
     ir.convenience.replace_all_uses_with(made, stream.outputs, replace_graph_outputs=True)
     assert reader.graph is not None
     reader.graph.insert_after(reader, stream)

@@ -30,7 +30,8 @@ _HELD = {domain.BITMAP_PACK: 1, domain.CODED_PACK: 1, domain.RELU_PACK: 2}
 _FUSED_BEHIND_CONV = frozenset({"Add", "Sum"})
 """What the runtime adds within the kernel of a convolution, with other bits."""
 
-_MOST_MASKS = 3
+_MOST_MASKS = 5
+"""What the operator has outputs for."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -84,7 +85,8 @@ def find_forward_streams(model: ir.Model, config: Config, sizes: Sizes | None = 
     floor = max(floor, *(live[conv] - chain.saved for conv, chain in chains.items()), 0)
     taken: set[ir.Node] = set()
     streams = []
-    for conv, chain in chains.items():
+    # Chains may overlap: the highest first.
+    for conv, chain in sorted(chains.items(), key=lambda each: -live[each[0]]):
         if live[conv] > floor and taken.isdisjoint((conv, *chain.nodes)):
             stream = _stream(conv, chain, sizes)
             if stream is not None:

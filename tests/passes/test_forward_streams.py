@@ -4,12 +4,17 @@ import pytest
 from bitgraph.passes import SeparateBuffersPass, StreamConvolutionsPass
 from graphs import graph, is_sorted, nodes
 
+from bitgraph import Config
 from bitgraph.graph.peak import predict
 from bitgraph.graph.sizes import Sizes
 
-BIG = "64, 16, 32, 32"
-INPUTS = "float[64, 4, 32, 32] small, float[16, 4, 3, 3] v, float[16, 16, 3, 3] w, float[] one"
-VALUES = ", ".join(f"float[{BIG}] {name}" for name in ("c", "x", "y", "t", "z", "r", "other"))
+BATCH = 64
+BIG = "N, 16, 32, 32"
+INPUTS = (
+    "float[N, 4, 32, 32] small, float[16, 4, 3, 3] v, float[16, 16, 3, 3] w, "
+    "float[4, 16, 3, 3] u, float[] one"
+)
+VALUES = ", ".join(f"float[{BIG}] {name}" for name in ("c", "x", "y", "t", "z", "r", "other", "q", "o", "s"))
 CONV = "Conv <pads = [1, 1, 1, 1]>"
 MASKED = f"""
 c = {CONV} (small, v)
@@ -37,6 +42,10 @@ def model(body):
     subject.graph.sort()
     SeparateBuffersPass()(subject)
     return subject
+
+
+def rewrite(subject):
+    return StreamConvolutionsPass(Config(batch=BATCH))(subject)
 
 
 CASES = {
@@ -67,18 +76,36 @@ stream (held held0, whole w0) => (rows y0) {
 @pytest.mark.parametrize(("body", "expected", "program"), CASES.values(), ids=CASES)
 def test_becomes_one_node(body, expected, program):
     subject = model(body)
-    before = predict(subject).peak
-    assert StreamConvolutionsPass()(subject).modified
+    before = predict(subject, BATCH).peak
+    assert rewrite(subject).modified
     found = nodes(subject)
     assert [line for line in found if line in expected] == expected
     (stream,) = (node for node in subject.graph if node.op_type in {"Stream", "StreamPack"})
     assert stream.attributes["program"].as_string() == program
     assert is_sorted(subject)
-    assert predict(subject).peak < 0.8 * before
-    sizes = Sizes(subject)
-    assert sizes.shape(stream.outputs[0]) == (64, 16, 32, 32)
+    assert predict(subject, BATCH).peak < 0.8 * before
+    sizes = Sizes(subject, BATCH)
+    assert sizes.shape(stream.outputs[0]) == (BATCH, 16, 32, 32)
     assert all(sizes.nbytes(value) < 2**22 for value in stream.outputs[1:])
-    assert not StreamConvolutionsPass()(subject).modified, "a second run changes nothing"
+    assert not rewrite(subject).modified, "a second run changes nothing"
+
+
+def test_one_reads_what_another_stands_for():
+    """The first begins at an input, the second at what the first makes."""
+    subject = model(
+        MASKED.replace(
+            "loss =",
+            f"""
+            p = {CONV} (z, u)
+            q = {CONV} (p, v)
+            o, n = bitgraph.MaskPack <predicate = "positive"> (q)
+            s = {CONV} (o, w)
+            loss =""",
+        ).replace("(z)\nr", "(s)\nr")
+    )
+    assert rewrite(subject).modified
+    found = [line for line in nodes(subject) if "Stream" in line]
+    assert found == ["z, m = StreamPack(small, v, w)", "s, n = StreamPack(p, v, w)"]
 
 
 REFUSALS = {
@@ -93,5 +120,5 @@ REFUSALS = {
 def test_is_left_alone(body):
     subject = model(body)
     untouched = nodes(subject)
-    assert not StreamConvolutionsPass()(subject).modified
+    assert not rewrite(subject).modified
     assert nodes(subject) == untouched

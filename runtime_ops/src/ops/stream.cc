@@ -7,7 +7,7 @@
 // A first output of rows may be written over an input 0 of rows. The bits are those of the same operators one
 // by one over the whole batch.
 //
-// StreamPack(input, ...) -> rows, held, ...: the same with one to three held forms of its values, a bit an
+// StreamPack(input, ...) -> rows, held, ...: the same with one to five held forms of its values, a bit an
 // element.
 #include "ops/op.h"
 #include "ops/ops.h"
@@ -82,9 +82,14 @@ struct Stream : Streamed {
 
 struct StreamPack : Streamed {
   static constexpr Slot kHeld = {Dtype::uint8}, kMaybe = {Dtype::uint8, true};
-  static constexpr OpTraits kTraits = {
-      "StreamPack",  1,      {{Dtype::undefined}}, 4, {{Dtype::float32}, kHeld, kMaybe, kMaybe},
-      Sharing::none, {0, 0}, Variadic::inputs};
+  static constexpr OpTraits kTraits = {"StreamPack",
+                                       1,
+                                       {{Dtype::undefined}},
+                                       6,
+                                       {{Dtype::float32}, kHeld, kMaybe, kMaybe, kMaybe, kMaybe},
+                                       Sharing::none,
+                                       {0, 0},
+                                       Variadic::inputs};
 
   Problem create(const Attributes& attributes) { return Streamed::create(attributes, true); }
 };
