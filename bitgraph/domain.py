@@ -112,5 +112,8 @@ REPEATS_KEY = "bitgraph.repeats"
 """Metadata entry of a node that is computed again: the name of the first one. That of a Stream has a line
 for each node of its program, empty where it repeats none."""
 
+STANDS_FOR_KEY = "bitgraph.stands_for"
+"""Metadata entry of a node of ours that takes as long as the runtime's own: the name of that node."""
+
 BATCH_KEY = "bitgraph.batch"
 """Metadata entry that notes the batch a model is meant for."""

@@ -16,8 +16,8 @@ from bitgraph.plan.plan import Plan
 from bitgraph.plan.recomputations import make_recomputations
 
 
-def rewrite(model: ir.Model, config: Config) -> Plan:
-    """Rewrite ``model`` in place and return what was decided.
+def rewrite(model: ir.Model, config: Config, sizes: Sizes | None = None) -> Plan:
+    """Rewrite ``model`` in place and return what was decided; ``sizes`` of its tensors, if known, follow.
 
     Conditions come first: behind them less is a stash. Then comes what is computed again: it needs some
     values that would not be held otherwise, and frees others. Then each stash that is left is held in its
@@ -25,13 +25,14 @@ def rewrite(model: ir.Model, config: Config) -> Plan:
     """
     from bitgraph import passes
 
-    step = Step(model, config)
+    passes.BroadcastExpandsPass(config)(model)
+    step = Step(model, config, sizes)
     conditions = find_conditions(model, config, step)
     if passes.HoldConditionsPass(conditions)(model).modified:
-        step = Step(model, config)
+        step = Step(model, config, step.sizes)
     again = make_recomputations(model, config, step)
     if passes.RecomputePass(again)(model).modified:
-        step = Step(model, config)
+        step = Step(model, config, step.sizes)
     plan = make_plan(model, config, step)
     in_place, by_samples, at_the_peak = _readers(config, step.sizes)
     # Restored tensors first: their triggers are the values that the later passes replace.

@@ -16,13 +16,14 @@ import onnx_ir as ir
 from bitgraph.config import DEFAULT_EXCHANGE, EXCHANGE_STEP, Config
 from bitgraph.errors import PromiseError
 from bitgraph.graph.costs import Costs
+from bitgraph.graph.fitted_rates import fit_rates
 from bitgraph.graph.peak import Timeline, simulate
 from bitgraph.graph.sizes import Sizes
 from bitgraph.pipeline import rewrite
 from bitgraph.plan.plan import Plan
 from bitgraph.report import Tradeoff
 
-EXCHANGES = tuple(DEFAULT_EXCHANGE * EXCHANGE_STEP**step for step in range(-6, 13))
+EXCHANGES = tuple(DEFAULT_EXCHANGE * EXCHANGE_STEP**step for step in range(-2, 8))
 """Bytes a second, dearest first: from where only what costs nothing is computed again to where all is."""
 
 WINDOWS = (0, 64)
@@ -88,12 +89,13 @@ class Search:
             config: The options.
             progress: Called with the plans that were made and the most there may be.
         """
-        self._config = config
+        sizes = Sizes(model, config.batch, config.dims)
+        self._config = dataclasses.replace(config, rates=fit_rates(model, sizes, config))
         self._progress = progress
         self._made = 0
         self.holds: Mapping[str, bool] = {}
         """What the runtime said of our forms, by probe; empty where it was not asked."""
-        self.stock = _point(model, None, dataclasses.replace(config, exchange=0.0))
+        self.stock = _point(model, None, dataclasses.replace(self._config, exchange=0.0), sizes)
 
     def at(self, exchange: float, window: int) -> Point:
         """Return the plan for one exchange of bytes for seconds and one window of sharing."""
@@ -101,8 +103,10 @@ class Search:
 
     def _made_for(self, config: Config) -> Point:
         model = self.stock.model.clone()
-        plan = rewrite(model, config)
-        point = _point(model, plan, config)
+        sizes = Sizes(model, config.batch, config.dims)
+        plan = rewrite(model, config, sizes)
+        sizes.follow(model)
+        point = _point(model, plan, config, sizes)
         self._made += 1
         if self._progress is not None:
             self._progress(min(self._made, _MOST), _MOST)
@@ -262,8 +266,7 @@ def _smallest(points: list[Point]) -> Point:
     return min((point for point in points if point.peak <= CLOSE * smallest), key=_time)
 
 
-def _point(model: ir.Model, plan: Plan | None, config: Config) -> Point:
-    sizes = Sizes(model, config.batch, config.dims)
+def _point(model: ir.Model, plan: Plan | None, config: Config, sizes: Sizes) -> Point:
     timeline = simulate(model, sizes)
     seconds = Costs(sizes, config).step_seconds(list(model.graph))
     return Point(config, model, plan, timeline, seconds)

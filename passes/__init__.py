@@ -1,5 +1,6 @@
 """The rewrites, one deed a file; each is an onnx_ir pass that can be used alone."""
 
+from bitgraph.passes.broadcast_expands import BroadcastExpandsPass
 from bitgraph.passes.convolve_in_place import ConvolveInPlacePass
 from bitgraph.passes.count_zeros import CountZerosPass
 from bitgraph.passes.differentiate_in_place import DifferentiateInPlacePass
@@ -25,6 +26,7 @@ from bitgraph.passes.stream_gradients import StreamGradientsPass
 from bitgraph.passes.sum_in_place import SumInPlacePass
 
 __all__ = [
+    "BroadcastExpandsPass",
     "ConvolveInPlacePass",
     "CountZerosPass",
     "DifferentiateInPlacePass",

@@ -69,5 +69,6 @@ def _normalize(node: ir.Node) -> ir.Node:
             num_outputs=len(node.outputs),
             name=f"{node.name or node.outputs[0].name}/{domain.BATCH_NORM_IN_PLACE}",
             doc_string=f"Instead of {node.op_type}, with Y in the memory of X.",
+            metadata_props={domain.STANDS_FOR_KEY: node.name or ""},
         ),
     )

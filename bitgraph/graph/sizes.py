@@ -124,6 +124,7 @@ class Sizes:
         for inner, name in zip(program.nodes, repeats, strict=False):
             if name:
                 inner.metadata_props[domain.REPEATS_KEY] = name
+        program.nodes[-1].name = node.metadata_props.get(domain.STANDS_FOR_KEY)
         for inner in program.nodes:
             self._visit(inner, model)
         for port, value in zip(program.outputs, node.outputs, strict=True):
