@@ -9,7 +9,7 @@ the first half and more.
 
 import dataclasses
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import onnx_ir as ir
 
@@ -81,6 +81,8 @@ class Search:
         self._progress = progress
         self._made = 0
         self._effort = effort_for(len(model.graph))
+        self.holds: Mapping[str, bool] = {}
+        """What the runtime said of our forms, by probe; empty where it was not asked."""
         self.stock = _point(model, None, dataclasses.replace(self._config, exchange=0.0), sizes)
 
     def at(self, exchange: float, window: int) -> Point:
@@ -144,12 +146,13 @@ class Search:
         """Return ``points`` with the memory of the graphs that ONNX Runtime makes of theirs, if it can."""
         if not self._config.ask_runtime:
             return points
-        from bitgraph.measure.as_loaded import predict_loaded
+        from bitgraph.measure.as_loaded import ask_runtime
 
-        models = [point.model for point in points]
-        timelines = predict_loaded(models, self._config.batch, self._config.dims)
-        if timelines is None:
+        told = ask_runtime([point.model for point in points])
+        if told is None:
             return points
+        self.holds = told.holds
+        timelines = told.timelines(self._config.batch, self._config.dims)
         pairs = zip(points, timelines, strict=True)
         return tuple(dataclasses.replace(point, timeline=timeline) for point, timeline in pairs)
 

@@ -16,10 +16,12 @@ from bitgraph.passes.hold_indices import HoldIndicesPass
 from bitgraph.passes.hold_masks import HoldMasksPass
 from bitgraph.passes.keep_norm_inputs import KeepNormInputsPass
 from bitgraph.passes.multiply_in_place import MultiplyInPlacePass
+from bitgraph.passes.normalize_in_place import NormalizeInPlacePass
 from bitgraph.passes.prune_activations import PruneActivationsPass
 from bitgraph.passes.recompute import RecomputePass
 from bitgraph.passes.sample_activations import SampleActivationsPass
 from bitgraph.passes.separate_buffers import SeparateBuffersPass
+from bitgraph.passes.stream_convolutions import StreamConvolutionsPass
 from bitgraph.passes.stream_gradients import StreamGradientsPass
 from bitgraph.passes.sum_in_place import SumInPlacePass
 
@@ -40,10 +42,12 @@ __all__ = [
     "HoldMasksPass",
     "KeepNormInputsPass",
     "MultiplyInPlacePass",
+    "NormalizeInPlacePass",
     "PruneActivationsPass",
     "RecomputePass",
     "SampleActivationsPass",
     "SeparateBuffersPass",
+    "StreamConvolutionsPass",
     "StreamGradientsPass",
     "SumInPlacePass",
 ]

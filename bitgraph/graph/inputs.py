@@ -8,12 +8,14 @@ import enum
 
 import onnx_ir as ir
 
+from bitgraph.domain import BATCH_NORMS
+
 BUFFER_SUFFIX = "_grad.accumulation.buffer"
 _GRADIENT_SUFFIX = "_grad"
-_NORMALIZATIONS = {"BatchNormalization", "BatchNormInternal"}
+_NORMALIZATIONS = {"BatchNormalization"} | BATCH_NORMS
 # Positions at which weights are read.
 _WEIGHTS = {
-    "BatchNormInternal": {1, 2},
+    **{name: {1, 2} for name in BATCH_NORMS},
     "BatchNormalization": {1, 2},
     "Conv": {1, 2},
     "ConvTranspose": {1, 2},

@@ -12,7 +12,7 @@ from bitgraph.files.forward import prepare_forward
 from bitgraph.files.parameters import find_parameters
 from bitgraph.graph.faults import fault_notes
 from bitgraph.graph.peak import predict
-from bitgraph.measure.as_loaded import predict_loaded
+from bitgraph.measure.as_loaded import ask_runtime
 from bitgraph.measure.data import make_batches
 from bitgraph.measure.open_subject import open_subject
 from bitgraph.runtime.training import api, artifacts
@@ -110,10 +110,10 @@ def _far_off(what: str, steps: Steps, model: ir.Model, bound: float) -> str | No
     expected = predict(model).peak
     if _is_near(expected, steps, bound):
         return None
-    asked = predict_loaded([model])
-    if asked is not None and _is_near(asked[0].peak, steps, bound):
+    told = ask_runtime([model])
+    if told is not None and _is_near(told.timelines()[0].peak, steps, bound):
         return None
-    return f"{what}: {expected} bytes predicted, {asked and asked[0].peak} as loaded, {steps.peak} measured"
+    return f"{what}: {expected} bytes predicted, {steps.peak} measured"
 
 
 def _is_near(expected: int, steps: Steps, bound: float) -> bool:
