@@ -18,6 +18,7 @@ from bitgraph import domain
 from bitgraph.config import Config
 from bitgraph.graph.sizes import Sizes, sizes_now
 from bitgraph.graph.split import split
+from bitgraph.graph.transposed import is_transposed
 from bitgraph.plan.candidates import MIN_BYTES
 
 
@@ -52,21 +53,13 @@ def _is_supported(node: ir.Node, sizes: Sizes) -> bool:
         return False
     if domain.REPEATS_KEY in node.metadata_props or sizes.nbytes(result) < MIN_BYTES:
         return False
-    if any(_is_transposed(value) for value in node.inputs):
+    if any(is_transposed(value) for value in node.inputs):
         return False
     shape = sizes.shape(result)
     return all(
         value is not None and sizes.dtype(value) == ir.DataType.FLOAT and sizes.shape(value) == shape
         for value in node.inputs
     )
-
-
-def _is_transposed(value: ir.Value | None) -> bool:
-    """Whether the runtime might move a Transpose behind the sum, and behind what else reads from it."""
-    node = None if value is None else value.producer()
-    if node is not None and node.op_type == "Identity":
-        return _is_transposed(node.inputs[0])
-    return node is not None and node.op_type == "Transpose"
 
 
 def _is_from_gemm(value: ir.Value | None) -> bool:

@@ -31,7 +31,7 @@ ELEMENT_COSTS = {
     "Expand": 1.4,
     "FastGelu": 0.5,
     "FastGeluGrad": 14.0,
-    "GatherGrad": 7.0,
+    "GatherGrad": 20.0,
     "Gelu": 0.5,
     "GeluGrad": 3.0,
     "LayerNormalization": 1.2,
@@ -49,6 +49,8 @@ ELEMENT_COSTS = {
     "Sin": 2.0,
     "Softmax": 0.1,
     "SoftmaxGrad_13": 0.3,
+    "SoftmaxCrossEntropyLoss": 3.5,
+    "SoftmaxCrossEntropyLossGrad": 3.6,
     "Softplus": 2.0,
     "Tanh": 0.3,
     "Where": 1.0,
@@ -61,7 +63,7 @@ ELEMENT_COSTS = {
     domain.MAX_POOL_INDEX_GRAD: 0.5,
     domain.RELU_PACK: 0.3,  # It reads once more what it has written.
 }
-"""Nanoseconds an element of the first output, at the default rates, beside the traffic."""
+"""Nanoseconds an element of the largest output, at the default rates, beside the traffic."""
 
 _BACKWARD = 2.4
 """ConvGrad computes two products of as many multiply-adds, and adds up what was laid out."""
@@ -173,7 +175,7 @@ class Costs:
         if node.op_type in _MATRIX:
             return rates.node_seconds + _matmul_flops(node, sizes) / rates.matmul_flops_per_second
         moved = sum(sizes.nbytes(value) for value in (*node.inputs, *node.outputs) if value is not None)
-        elements = ELEMENT_COSTS.get(run_by(node), 0.0) * sizes.elements(node.outputs[0])
+        elements = ELEMENT_COSTS.get(run_by(node), 0.0) * max(map(sizes.elements, node.outputs))
         return rates.node_seconds + moved / rates.bytes_per_second + elements / rates.elements_per_second
 
     def _restoring(self, node: ir.Node) -> float:

@@ -1,8 +1,11 @@
 """What can be touched at all, and what its readers need of it."""
 
+import onnx_ir as ir
+
 from bitgraph import domain
 from bitgraph.config import Config
 from bitgraph.graph.step import Step
+from bitgraph.graph.transposed import is_transposed, reduction_behind
 from bitgraph.plan.needs import Need, need_of
 from bitgraph.plan.norm_masks import norm_masks_of
 from bitgraph.plan.stashes import Stash, Use
@@ -48,6 +51,19 @@ def check_stash(stash: Stash, dense: int, config: Config) -> None:
     for read in stash.uses:
         if read.index < 0:
             raise RefusalError(f"read inside a subgraph of {read.node.op_type} '{read.node.name}'")
+    if (reduction := moved_through(stash)) is not None:
+        raise RefusalError(f"the runtime moves a Transpose through {reduction.op_type} '{reduction.name}'")
+
+
+def moved_through(stash: Stash) -> ir.Node | None:
+    """Return the reduction that the runtime may move the Transpose of ``stash`` through, if there is one.
+
+    Nothing of ours may read such a value, or the reduction will sum in another order.
+    """
+    if not is_transposed(stash.value):
+        return None
+    found = (reduction_behind(use.node) for use in stash.uses)
+    return next((each for each in found if each is not None), None)
 
 
 def by_need(stash: Stash, step: Step, config: Config) -> list[tuple[Need, tuple[Use, ...]]]:

@@ -8,7 +8,7 @@ import onnx_ir as ir
 from bitgraph.config import Config
 from bitgraph.graph.split import Split
 from bitgraph.graph.step import Step
-from bitgraph.plan.candidates import RefusalError, by_need, check_stash
+from bitgraph.plan.candidates import RefusalError, by_need, check_stash, moved_through
 from bitgraph.plan.needs import Need
 from bitgraph.plan.norm_masks import NormMask, norm_gradient_behind, norm_masks_of
 from bitgraph.plan.plan import Price
@@ -86,7 +86,8 @@ class _Planner:
         try:
             check_stash(stash, dense, self.config)
         except RefusalError:
-            self._hold(stash.value, dense=True)
+            if moved_through(stash) is None:
+                self._hold(stash.value, dense=True)
             return
         needs = dict(by_need(stash, self._step, self.config))
         if Need.VALUES in needs:
