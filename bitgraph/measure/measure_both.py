@@ -9,7 +9,7 @@ import numpy as np
 
 from bitgraph.errors import BadInputError
 from bitgraph.graph.peak import predict
-from bitgraph.measure.as_loaded import predict_loaded
+from bitgraph.measure.as_loaded import ask_runtime
 from bitgraph.measure.batch_file import save_batches
 from bitgraph.measure.child import run_in_child
 from bitgraph.measure.comparison import Comparison, Measured, Trace
@@ -66,7 +66,8 @@ def compare(
         difference = _difference(both, folder, file, stages)
         dims = bound_dims(model, batches.steps[0])
         timelines = (predict(model, batches.size, dims), predict(rewritten, batches.size, dims))
-        asked = predict_loaded((model, rewritten), batches.size, dims) or timelines
+        told = ask_runtime((model, rewritten))
+        asked = timelines if told is None else told.timelines(batches.size, dims)
         measured = _measure(both, [each.peak for each in asked], folder, file, stages)
         traces = _traces(both, folder, file, stages) if traced else None
     return Comparison(

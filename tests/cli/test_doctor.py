@@ -6,12 +6,15 @@ import pathlib
 import re
 
 import pytest
+from small_net import small_artifacts
 from snapshot import snapshot
 from terminal import without_escapes
 from training_kernels import needs_training
 
+from bitgraph import domain
 from bitgraph.calibration import Calibration, processor_name, write_calibration
 from bitgraph.doctor import FORMS
+from bitgraph.programs import OPERATORS
 from bitgraph.rates import DEFAULT_RATES, Rates
 
 STATES = {"in use", "supported", "not supported", "another architecture"}
@@ -192,3 +195,28 @@ def test_nowhere_to_write(bitgraph):
     done = bitgraph("doctor", "--calibrate", BITGRAPH_RATES="")
     assert (done.returncode, done.stdout) == (2, "")
     assert "BITGRAPH_RATES is empty" in done.stderr
+
+
+@needs_training
+def test_fallbacks_are_named(bitgraph, tmp_path):
+    small_artifacts(tmp_path / "small")
+    inspect = ("inspect", "small", "--budget", "min", "--batch", 4096)
+    assert report(bitgraph(*inspect, "--json"))["fallbacks"] == []
+    made_to_fail = {"BITGRAPH_FAIL_PROBE": "max_pool,conv_grad_adds,dropout"}
+    found = report(bitgraph(*inspect, "--json", **made_to_fail))["fallbacks"]
+    nodes = {fallback["form"]: fallback["nodes"] for fallback in found}
+    assert nodes.keys() == set(made_to_fail["BITGRAPH_FAIL_PROBE"].split(","))
+    assert nodes["max_pool"] == ["pool1/MaxPoolIndex"]
+    told = bitgraph(*inspect, **made_to_fail).stdout
+    assert "max_pool does not hold on this runtime: the runtime's own, then packed, not: MaxPool" in told
+    assert "nodes: 1 (pool1/MaxPoolIndex)" in told
+
+
+def test_every_form_says_who_asks():
+    """By names that the graph and programs have; what stands behind another form is asked there."""
+    known = {value for value in vars(domain).values() if isinstance(value, str)}
+    for form in FORMS.values():
+        assert bool(form.operators) is not bool(form.behind)
+        for operator in form.operators:
+            inner = operator.removeprefix(f"{domain.STREAM}/")
+            assert inner in (OPERATORS if inner != operator else known)
