@@ -108,7 +108,7 @@ def _show_measured(result: Comparison) -> None:
 
 def _predicted(measured: Measured) -> str:
     error = measured.prediction_error
-    return mib(measured.predicted_bytes) + ("" if error is None else f" ({error:+.0%})")
+    return mib(measured.predicted_bytes) + ("" if error is None else f" ({error:+.1%})")
 
 
 def _ms(measured: Measured) -> str:

@@ -4,7 +4,7 @@ from bitgraph.config import Config
 from bitgraph.graph.costs import Costs
 from bitgraph.graph.peak import Timeline
 from bitgraph.graph.sizes import Sizes
-from bitgraph.measure import Comparison
+from bitgraph.measure import Comparison, Measured
 from bitgraph.measure.comparison import Trace
 from bitgraph.mebibytes import mebibytes
 from bitgraph.pictures.memory import memory_of, most_telling
@@ -73,7 +73,10 @@ def compared(
         stashes=rows,
         no_stashes=_UNNOTED,
         times=times_of(
-            result.traces[0].times, result.traces[1].times, repeating_nodes(optimized.graph), measured=True
+            share_step(result.traces[0], result.stock),
+            share_step(result.traces[1], result.optimized),
+            repeating_nodes(optimized.graph),
+            measured=True,
         ),
         front=front,
         chosen=Tradeoff(after.peak, ratio, seconds[1] / seconds[0] if seconds[0] else 1.0),
@@ -101,6 +104,16 @@ def _samples(timeline: Timeline, trace: Trace) -> list[int | None]:
     """The samples of a trace in the order of the timeline; nodes that were fused have none."""
     live = dict(trace.live)
     return [live.get(str(node.name)) if node.name else None for node in timeline.order]
+
+
+def share_step(trace: Trace, measured: Measured) -> list[tuple[str, str, float]]:
+    """Share the time of a step among its nodes, as the profiler found them.
+
+    The two graphs took turns when their steps were timed; they were profiled one after the other.
+    """
+    profiled = sum(seconds for _, _, seconds in trace.times)
+    factor = measured.step_seconds_1_thread / profiled if profiled else 1.0
+    return [(name, op_type, seconds * factor) for name, op_type, seconds in trace.times]
 
 
 def _figures(result: Comparison) -> list[Figure]:

@@ -1,5 +1,6 @@
 """The page as data and as text."""
 
+import dataclasses
 import json
 
 import pages
@@ -7,7 +8,11 @@ import pytest
 from pages import MIB
 
 from bitgraph import BadInputError, domain, files
+from bitgraph.measure import Measured
+from bitgraph.measure.comparison import Trace
+from bitgraph.pictures.compared import share_step
 from bitgraph.pictures.payload import payload
+from bitgraph.pictures.times import times_of
 from bitgraph.pictures.words import mib, next_step
 from bitgraph.pictures.writing import rendered, write_page
 from bitgraph.plan.noted import note_stashes, noted_stashes
@@ -110,3 +115,15 @@ def test_the_next_budget_and_the_last_are_named():
     assert "--budget 40%" in told(nearer, smaller)[0]
     assert "--budget 25%" in told(nearer, smaller)[0]
     assert next_step(500 * MIB, []) == []
+
+
+def test_operators_share_the_time_that_a_step_was_measured_to_take():
+    profiled = Trace(times=[("a", "Conv", 3.0), ("b", "Relu", 1.0)], live=[])
+    measured = Measured(None, 1, None, 0.5, step_seconds_1_thread=0.8, cpu_seconds_1_thread=0.8)
+    shares = share_step(profiled, measured)
+    assert [(op_type, pytest.approx(seconds)) for _, op_type, seconds in shares] == [
+        ("Conv", 0.6),
+        ("Relu", 0.2),
+    ]
+    page = dataclasses.replace(pages.long_page(4), times=times_of(shares, shares, set(), measured=True))
+    assert "A step was measured to take 800.0 ms with the stock" in rendered(page)

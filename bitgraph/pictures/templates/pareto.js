@@ -22,14 +22,15 @@ function drawFront() {
     const point = svg("circle", { class: "point", cx: x(time), cy: y(peak), r: 4 }, root);
     svg("title", {}, point, `${budget}: ${mib(peak)}, ${time.toFixed(2)} × the time`);
   }
-  const marked = (kind, [time, peak], text, above) => {
+  // Left of a plan and below it there is no other: its label has room there, unless it is at the border.
+  const marked = (kind, [time, peak], text, above, besides) => {
     svg("circle", { class: kind, cx: x(time), cy: y(peak), r: 7 }, root);
-    const onLeft = x(time) > (box.left + box.right) / 2;
+    const onLeft = x(time) > (box.left + box.right) / 2 || (besides && x(time) - box.left > 150);
     svg("text", { x: x(time) + (onLeft ? -11 : 11), y: y(peak) + (above ? -8 : 16), "text-anchor": onLeft ? "end" : "start" }, root, text);
   };
   marked("point", data.stock, `stock, ${mib(data.stock[1])}`, false);
   marked("chosen", data.chosen, `chosen, ${mib(data.chosen[1])}`, true);
-  if (data.measured) marked("found", data.measured, `measured, ${mib(data.measured[1])}`, false);
+  if (data.measured) marked("found", data.measured, `measured, ${mib(data.measured[1])}`, false, true);
   plot.replaceChildren(root);
 }
 drawFront();
