@@ -4,8 +4,8 @@ What a rewrite adds was not measured. Beside nodes that were, on so many threads
 there are, it is predicted as far off as those would be.
 """
 
-import collections
 import dataclasses
+from collections import defaultdict
 
 import onnx_ir as ir
 
@@ -32,8 +32,8 @@ def fit_rates(model: ir.Model, sizes: Sizes, config: Config) -> Rates:
     if config.profile is None:
         return config.rates
     costs = Costs(sizes, config)
-    predicted: collections.Counter[str] = collections.Counter()
-    measured: collections.Counter[str] = collections.Counter()
+    predicted: defaultdict[str, float] = defaultdict(float)
+    measured: defaultdict[str, float] = defaultdict(float)
     for node in model.graph:
         rate, seconds = costs.rate(node), costs.measured(node)
         work = costs.predicted(node) - config.rates.node_seconds

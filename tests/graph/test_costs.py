@@ -32,7 +32,7 @@ PIXELS = 2 * 8 * 8
 
 def convolution(weights, groups, flops_per_second):
     """Seconds of the products of two images: multiply-adds, the weight that each reads, and the calls."""
-    return 2 * weights * PIXELS / flops_per_second + 2 * (4 * weights / 1e9 + groups * 0.15 * 0.5)
+    return 2 * weights * PIXELS / flops_per_second + 2 * (2 * weights / 1e9 + groups * 0.05 * 0.5)
 
 
 PREDICTED = {
@@ -42,10 +42,10 @@ PREDICTED = {
     "view": ("z = Flatten(x)", 0.0),
     "function": ("z = Erf(x)", 2 * 4 * 4 * PIXELS / 1e9 + ELEMENT_COSTS["Erf"] * 4 * PIXELS / 7e9),
     "convolution": ("z = Conv <pads = [1, 1, 1, 1]> (x, w)", convolution(16 * 36, 1, 2e9)),
-    "its gradient": ("z, dw = com.microsoft.ConvGrad (y, x, w)", 2.6 * convolution(16 * 36, 1, 2e9)),
+    "its gradient": ("z, dw = com.microsoft.ConvGrad (y, x, w)", 2.4 * convolution(16 * 36, 1, 2e9)),
     "depthwise": (
         "z = Conv <pads = [1, 1, 1, 1], group = 4> (x, d)",
-        convolution(4 * 9, 4, 3e9) + 2 * 4 * 0.004 * 9 * 8 * 0.5,
+        convolution(4 * 9, 4, 3e9) + 2 * 4 * 0.0015 * 9 * 8 * 0.5,
     ),
     "matrices": ("z = Gemm <transA = 1> (a, b)", 2 * 6 * 10 * 32 / 5e9),
 }
