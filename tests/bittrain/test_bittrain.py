@@ -1,6 +1,7 @@
 """A small version of each part, and the command; needs the extra `bench`, which `make test` installs."""
 
 import dataclasses
+import importlib.util
 import json
 import os
 import pathlib
@@ -25,6 +26,7 @@ from bittrain.report import write_report
 from bittrain.small_nets import digit_net
 from bittrain.sparse_nets import shift_biases
 from bittrain.store import read_records, replace_part
+from bittrain.torch_peers import measure_torch
 from bittrain.variants import zeros_of
 from zoo.artifacts import write_artifacts
 from zoo.resnet18 import resnet18
@@ -119,6 +121,22 @@ def test_peers():
     assert min(ours["pack_gb_s"], theirs["unpack_gb_s"]) > 0
 
 
+def test_torch():
+    pytest.importorskip("torch")
+    eager, *others = measure_torch(batch=2)
+    assert [each["peer"] for each in others] == ["checkpoint", "bitmap hooks"]
+    for each in others:
+        assert each["identical"]
+        assert each["peak_bytes"] < eager["peak_bytes"]
+    assert 0.3 < others[1]["zeros"] < 0.7
+
+
+def test_torch_is_left_out_where_it_is_not_installed(monkeypatch, capsys):
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
+    assert list(measure_torch()) == []
+    assert "PyTorch is left out" in capsys.readouterr().err
+
+
 def bittrain(*arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, str(TOOLS / "bittrain"), *arguments]
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
@@ -190,6 +208,7 @@ def test_report_has_figures(tmp_path):
     text = (tmp_path / "bittrain.md").read_text()
     assert "not bit-identical to the original: pruned" in text.lower()
     assert "![Memory saved](bittrain-memory.png)" in text
+    assert "Not measured here: accuracy, adapting, limits, peers, torch." in text
     assert {file.name for file in tmp_path.iterdir()} == {
         "bittrain.md",
         "bittrain-memory.png",

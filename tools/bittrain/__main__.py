@@ -28,6 +28,7 @@ from bittrain.memory import NETS, ZEROS, measure_pruned, measure_zeros  # noqa: 
 from bittrain.peers import measure_peers  # noqa: E402
 from bittrain.report import write_report  # noqa: E402
 from bittrain.store import Record, read_records, replace_part  # noqa: E402
+from bittrain.torch_peers import measure_torch  # noqa: E402
 
 Part = Callable[[list[Dataset]], Iterator[Record]]
 
@@ -38,6 +39,7 @@ PARTS: dict[str, Part] = {
     "adapting": lambda data: measure_adapting(data[0]),
     "limits": lambda _: measure_limits(),
     "peers": lambda _: measure_peers(),
+    "torch": lambda _: measure_torch(),
 }
 
 
@@ -62,13 +64,14 @@ def main() -> int:
     for part in arguments.parts or PARTS:
         if part == "report":
             continue
-        made = []
+        made: list[Record] = []
+        replace_part(store, part, made)
         for record in PARTS[part](data):
             record |= {"machine": _machine(), "date": datetime.datetime.now(datetime.UTC).date().isoformat()}
             made.append(record)
             same &= record.get("identical") is not False
             print(json.dumps(record) if arguments.json else _line(record), flush=True)
-        replace_part(store, part, made)
+            replace_part(store, part, made)  # what there is outlasts an interruption
     write_report(read_records(store), arguments.docs)
     return 0 if same else 1
 

@@ -60,3 +60,11 @@ PEERS = """\
 The same tensors, one thread. BitTrain's way is our own few lines after its published C++
 (`tools/peers/bittrain.cc`); held bytes are those that its vectors reserve.
 """
+
+TORCH = """\
+## PyTorch beside it
+
+plain32 in PyTorch {version}, one thread; ratios are to its own eager step. *checkpoint* computes six segments
+again (`torch.utils.checkpoint`). *bitmap hooks* holds what autograd saves as bitmaps in
+`saved_tensors_hooks`, in PyTorch's own operators. *identical*: the gradients are eager's, bit for bit.
+"""

@@ -27,9 +27,10 @@ def write_report(records: Sequence[Record], docs: pathlib.Path) -> None:
         "",
     ]
     lines += [f"* {claim}" for claim in claims(records)]
+    if missing := [part for part in _SECTIONS if not _of(records, part)]:
+        lines += ["", f"Not measured here: {', '.join(missing)}."]
     for part, write in _SECTIONS.items():
-        chosen = [record for record in records if record["part"] == part]
-        if chosen:
+        if chosen := _of(records, part):
             lines += ["", *write(chosen)]
         if part == "pruned":
             lines += _figure("Memory saved", draw_memory, _of(records, "memory", "pruned"), docs)
@@ -123,6 +124,21 @@ def _peers(records: Sequence[Record]) -> list[str]:
     ]
 
 
+def _torch(records: Sequence[Record]) -> list[str]:
+    return [
+        prose.TORCH.format(version=records[0]["version"]),
+        *_table(
+            "way | batch | zeros | peak MiB | of eager's | time | identical",
+            (
+                f"{r['peer']} | {r['batch']} | {'' if r['zeros'] is None else format(r['zeros'], '.1%')}"
+                f" | {r['peak_bytes'] / 2**20:.1f} | {r['peak_ratio']:.3f} | {r['time_ratio']:.2f}"
+                f" | {_yes(r['identical'])}"
+                for r in records
+            ),
+        ),
+    ]
+
+
 _SECTIONS: dict[str, Callable[[Sequence[Record]], list[str]]] = {
     "memory": _memory,
     "pruned": _pruned,
@@ -130,6 +146,7 @@ _SECTIONS: dict[str, Callable[[Sequence[Record]], list[str]]] = {
     "adapting": _adapting,
     "limits": _limits,
     "peers": _peers,
+    "torch": _torch,
 }
 
 
