@@ -13,6 +13,7 @@ from bitgraph import domain
 from bitgraph.config import Config
 from bitgraph.describing import describe
 from bitgraph.graph.faults import fault_notes
+from bitgraph.graph.frozen import frozen_notes
 from bitgraph.graph.peak import predict
 from bitgraph.graph.sizes import Sizes
 from bitgraph.pipeline import mark
@@ -92,12 +93,16 @@ def _optimize(model: ir.Model, config: Config, progress: Progress | None) -> tup
         stock = search.stock
         holder = holder_of(stock.timeline)
         return model, Report(made, stock.peak, stock.peak, holder, already_optimized=True, notes=notes)
-    faults = [*_pruning_notes(prunings), *fault_notes(model.graph)]
     chosen = search.chosen()
     stock = search.stock
     # A pruned graph may need less by itself: a ReluGrad no longer keeps what the ReLU read.
     before = predict(model, config.batch, config.dims).peak if prunings else stock.peak
     entries = stash_reports(chosen.plan or make_plan(model, config))
+    notes = [
+        *_pruning_notes(prunings),
+        *fault_notes(model.graph),
+        *frozen_notes(model.graph, config.loss_output, [entry.name for entry in entries]),
+    ]
     if chosen.peak <= stock.peak * (1.0 - MIN_GAIN):
         holder, ratio = holder_of(chosen.timeline), search.time_ratio(chosen)
         sizes = Sizes(chosen.model, config.batch, config.dims)
@@ -108,7 +113,7 @@ def _optimize(model: ir.Model, config: Config, progress: Progress | None) -> tup
             holder,
             time_ratio=ratio,
             fallbacks=_fallbacks(chosen.model, sizes, search.holds),
-            notes=faults,
+            notes=notes,
             pruned=prunings,
         )
         stashes = report.to_json()["stashes"]
@@ -124,7 +129,7 @@ def _optimize(model: ir.Model, config: Config, progress: Progress | None) -> tup
     mark(untouched)
     note_options(untouched, config)
     unchanged = "nothing else was changed" if prunings else "nothing was changed"
-    notes = [f"{unchanged}, and no library is needed: {reason}", *faults]
+    notes = [f"{unchanged}, and no library is needed: {reason}", *notes]
     kept = [_kept(entry, reason) for entry in entries]
     holder = holder_of(stock.timeline)
     return untouched, Report(kept, before, stock.peak, holder, notes=notes, pruned=prunings)

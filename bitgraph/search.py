@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterator, Mapping
 
 import onnx_ir as ir
 
-from bitgraph.config import DEFAULT_EXCHANGE, EXCHANGE_STEP, Config
+from bitgraph.config import DEFAULT_EXCHANGE, Config
+from bitgraph.effort import SEARCHED_NODES, WINDOWS, effort_for
 from bitgraph.errors import PromiseError
 from bitgraph.graph.costs import Costs
 from bitgraph.graph.fitted_rates import fit_rates
@@ -22,15 +23,6 @@ from bitgraph.graph.sizes import Sizes
 from bitgraph.pipeline import rewrite
 from bitgraph.plan.plan import Plan
 from bitgraph.report import Tradeoff
-
-EXCHANGES = tuple(DEFAULT_EXCHANGE * EXCHANGE_STEP**step for step in range(-2, 8))
-"""Bytes a second, dearest first: from where only what costs nothing is computed again to where all is."""
-
-WINDOWS = (0, 64)
-"""Nodes of the step within which repetitions share: none, or about those of one layer's gradient."""
-
-SEARCHED_NODES = 3000
-"""Larger graphs get one plan unless a budget is asked for: each takes seconds to make and simulate."""
 
 SMALLEST_TIME_LIMIT = 1.35
 """How much longer a step may take for the smallest peak, when no limit is given."""
@@ -43,11 +35,6 @@ CLOSE = 1.01
 """Peaks that differ by less are as good as each other; the faster plan is taken."""
 
 _REFINEMENTS = 3
-_HALVINGS = 4
-_CODED_EIGHTHS = (8, 7, 6, 5, 4)
-
-_MOST = len(EXCHANGES) * len(WINDOWS) + _HALVINGS + len(_CODED_EIGHTHS)
-
 _BEYOND = 1.1
 """Cheaper seconds make a step longer, but for small dips: a plan so far above a limit ends a search."""
 
@@ -93,6 +80,7 @@ class Search:
         self._config = dataclasses.replace(config, rates=fit_rates(model, sizes, config))
         self._progress = progress
         self._made = 0
+        self._effort = effort_for(len(model.graph))
         self.holds: Mapping[str, bool] = {}
         """What the runtime said of our forms, by probe; empty where it was not asked."""
         self.stock = _point(model, None, dataclasses.replace(self._config, exchange=0.0), sizes)
@@ -109,7 +97,7 @@ class Search:
         point = _point(model, plan, config, sizes)
         self._made += 1
         if self._progress is not None:
-            self._progress(min(self._made, _MOST), _MOST)
+            self._progress(min(self._made, self._effort.most), self._effort.most)
         return point
 
     def time_ratio(self, point: Point) -> float:
@@ -118,7 +106,7 @@ class Search:
 
     def within(self, limit: float | None) -> Iterator[Point]:
         """Return the plans for all exchanges that keep a limit on ``time_ratio``, least time first."""
-        for exchange in EXCHANGES:
+        for exchange in self._effort.exchanges:
             both = [self.at(exchange, window) for window in WINDOWS]
             yield from sorted((p for p in both if limit is None or self.time_ratio(p) <= limit), key=_time)
             if limit is not None and min(map(self.time_ratio, both)) > _BEYOND * max(limit, 1.0):
@@ -137,8 +125,7 @@ class Search:
         if budget is None and limit is None:
             chosen = self._default()
         else:
-            limit = limit or SMALLEST_TIME_LIMIT
-            chosen = self._smallest_of([self.stock, *self.within(limit)], limit)
+            chosen = self._smallest_within(limit or SMALLEST_TIME_LIMIT)
         if chosen is not self.stock:
             self.stock, chosen = self._asked(self.stock, chosen)
         return chosen
@@ -173,12 +160,17 @@ class Search:
         """The smallest peak at no cost in time."""
         if len(self.stock.model.graph) > SEARCHED_NODES:
             return self.at(DEFAULT_EXCHANGE, WINDOWS[0])
-        points = list(self.within(FREE))
-        last = next((point for point in reversed(points) if point.config.window == WINDOWS[0]), self.stock)
-        return self._smallest_of([self.stock, *points, *self._between(last, FREE)], FREE)
+        return self._smallest_within(FREE)
 
-    def _smallest_of(self, points: list[Point], limit: float) -> Point:
-        smallest = _smallest(points)
+    def _smallest_within(self, limit: float) -> Point:
+        """The smallest peak within a limit, which is not above that of a lower one."""
+        points = list(self.within(limit))
+        tried = [self.stock, *points]
+        for bound in sorted({min(FREE, limit), limit}):
+            plain = (point for point in reversed(points) if point.config.window == WINDOWS[0])
+            last = next((point for point in plain if self.time_ratio(point) <= bound), self.stock)
+            tried.extend(self._between(last, bound))
+        smallest = _smallest(tried)
         return _smallest([smallest, *self._coded(smallest, limit)])
 
     def _between(self, last: Point, limit: float) -> Iterator[Point]:
@@ -189,7 +181,7 @@ class Search:
         if last.plan is None:
             return  # The graph as it came.
         fits, fails = 0, len(last.plan.decisions)
-        for _ in range(_HALVINGS):
+        for _ in range(self._effort.halvings):
             early = (fits + fails) // 2
             middle = self._made_for(dataclasses.replace(last.config, early=early))
             if self.time_ratio(middle) > limit:
@@ -205,7 +197,7 @@ class Search:
         """
         if point.plan is None or "coded" not in self._config.only:
             return
-        for eighths in _CODED_EIGHTHS:
+        for eighths in self._effort.coded_eighths:
             code = len(point.plan.decisions) * eighths // 8
             coded = self._made_for(dataclasses.replace(point.config, code=code))
             if self.time_ratio(coded) <= limit:
@@ -234,7 +226,7 @@ class Search:
         raise PromiseError(self._unreachable(nbytes, limit, best))
 
     def _refined(self, fits: Point, nbytes: int) -> Point:
-        failed = min((exchange for exchange in EXCHANGES if exchange > fits.config.exchange), default=None)
+        failed = min((each for each in self._effort.exchanges if each > fits.config.exchange), default=None)
         if failed is None:
             return fits
         for _ in range(_REFINEMENTS):

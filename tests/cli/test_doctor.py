@@ -8,6 +8,7 @@ import re
 import pytest
 from small_net import small_artifacts
 from snapshot import snapshot
+from terminal import without_escapes
 from training_kernels import needs_training
 
 from bitgraph import domain
@@ -20,11 +21,16 @@ STATES = {"in use", "supported", "not supported", "another architecture"}
 PROCESSOR = processor_name()
 TYPES = {
     "bitgraph": str,
+    "onnx": str,
+    "onnx_ir": str,
     "library": str,
     "loads": bool,
     "instruction_sets": dict,
     "onnxruntime": str,
     "training": bool,
+    "aliases": bool,
+    "pattern": bool,
+    "arena": bool,
     "exact_forms": dict,
     "processor": str,
     "threads": int,
@@ -60,11 +66,12 @@ def report(done):
 def test_table(bitgraph):
     done = bitgraph("doctor")
     assert (done.returncode, done.stderr) == (0, "")
-    parts, forms = (
-        [line.split("  ")[0] for line in rows.splitlines()[2:]] for rows in done.stdout.split("\n\n")
-    )
+    *tables, end = done.stdout.split("\n\n")
+    parts, forms = ([line.split("  ")[0] for line in rows.splitlines()[2:]] for rows in tables)
+    assert end == "all good\n"
     assert parts == [
-        *("bitgraph", "library", "instruction sets", "ONNX Runtime", "exact forms", "processor", "rates"),
+        *("bitgraph", "onnx", "library", "instruction sets", "ONNX Runtime", "memory", "exact forms"),
+        *("processor", "rates"),
     ]
     assert forms == list(FORMS)
 
@@ -79,6 +86,7 @@ def test_json(bitgraph):
     assert set(states.values()) <= STATES
     assert list(states.values()).count("in use") == 1
     assert "another architecture" in states.values()
+    assert (found["aliases"], found["pattern"], found["arena"]) == (True, False, True)
     assert list(found["exact_forms"]) == list(FORMS)
     assert found["rates"] == {"source": "default", **dataclasses.asdict(DEFAULT_RATES)}
 
@@ -129,13 +137,14 @@ def test_problem(bitgraph, tmp_path, module, environment, reason, told):
     assert done.stderr.startswith("bitgraph: ")
     assert reason in done.stderr
     assert told in done.stdout
+    assert "all good" not in done.stdout
 
 
 @needs_training
-def test_calibrate(bitgraph, rates):
-    done = bitgraph("doctor", "--calibrate", BITGRAPH_RATES=str(rates))
-    assert (done.returncode, done.stderr) == (0, "")
-    assert f"measured {json.loads(rates.read_text())['date']}, {rates}" in done.stdout
+def test_calibrate(bitgraph, on_terminal, rates, tmp_path):
+    shown = without_escapes(on_terminal("doctor", "--calibrate", errors=True, BITGRAPH_RATES=str(rates)))
+    assert re.search(r"measuring this machine [1-9]/\d+, [\d.]+/s, at most \d+ s left", shown), shown
+    assert f"measured {json.loads(rates.read_text())['date']}, {rates}" in (tmp_path / "stdout").read_text()
     found = report(bitgraph("doctor", "--json", BITGRAPH_RATES=str(rates)))
     assert found["calibration"] == json.loads(rates.read_text())
     assert (found["calibration"]["format"], found["calibration"]["version"]) == ("bitgraph rates", 1)
