@@ -99,7 +99,7 @@ def _chain(conv: ir.Node, sizes: Sizes) -> _Chain | None:
     """The best place to begin in front of ``conv``."""
     x = conv.inputs[0]
     samples = Samples(conv, sizes)
-    if x is None or samples.kinds(conv) is None or _only_sum(conv.outputs[0]):
+    if x is None or samples.kinds(conv) is None or _only_sum(conv.outputs[0]) or not _is_trained(conv):
         return None
     return max(_chains(x, samples, sizes), key=lambda chain: chain.saved, default=None)
 
@@ -119,7 +119,7 @@ def _chains(x: ir.Value, samples: Samples, sizes: Sizes) -> Iterator[_Chain]:
             masks += 1
             if masks > _MOST_MASKS or not _fits_bytes(value, sizes) or samples.kinds(node) is None:
                 return
-        elif not is_barrier(node) and (node.op_type not in {"Conv", "Relu"} or samples.kinds(node) is None):
+        elif not is_barrier(node) and not _runs(node, samples):
             return
         source = node.inputs[0]
         if source is None:
@@ -129,6 +129,18 @@ def _chains(x: ir.Value, samples: Samples, sizes: Sizes) -> Iterator[_Chain]:
         if node.op_type == "Conv":
             yield _Chain(tuple(nodes), largest - sizes.nbytes(source) - 2 * CHUNK_BYTES)
             largest = max(largest, sizes.nbytes(source))
+
+
+def _runs(node: ir.Node, samples: Samples) -> bool:
+    if node.op_type not in {"Conv", "Relu"} or node.domain or samples.kinds(node) is None:
+        return False
+    return node.op_type == "Relu" or _is_trained(node)
+
+
+def _is_trained(conv: ir.Node) -> bool:
+    """Whether the weight is an input: for constant ones the runtime has another kernel, with other bits."""
+    weight = conv.inputs[1]
+    return weight is not None and weight.is_graph_input() and weight.const_value is None
 
 
 def _readers(value: ir.Value) -> list[ir.Node]:

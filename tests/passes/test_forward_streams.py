@@ -112,6 +112,9 @@ REFUSALS = {
     "below the peak": MASKED.replace("(r)", "(all)") + "all = Concat <axis = 1> (r, r, r, r)\n",
     "an input that something else reads": MASKED.replace("(r)", "(other)") + "other = Mul(t, r)\n",
     "what is added to a convolution": HELD.replace("z = Relu(y)", "z = Add(y, one)"),
+    "a weight that is computed": MASKED.replace("(t, w)", "(t, neg)").replace(
+        "loss =", "neg = Neg(w)\nloss ="
+    ),
     "another operator in front": MASKED.replace("Relu", "Sigmoid"),
 }
 
