@@ -73,7 +73,8 @@ ort::Status* make_allocator(const ort::Api& api, PoolAllocator& made) {
 }
 
 // Tells whether the environment gives sessions our allocator. One that is not there yet is made for this
-// question and gone after it; ONNX Runtime's Python module before 1.20 keeps one that nobody can ask for.
+// question and gone after it; the Python modules of ONNX Runtime 1.18 and 1.19 keep one that nobody can ask
+// for.
 bool register_with(const ort::Api& api, PoolAllocator& allocator) {
   ort::Env* env = nullptr;
   if (ort::Status* status = api.CreateEnv(ort::kWarning, "bitgraph", &env)) {
