@@ -4,7 +4,7 @@ VENV := build/venv
 BIN := $(VENV)/bin
 SOURCES := $(shell find bitgraph passes runtime_ops -type f -not -path '*/__pycache__/*') CMakeLists.txt pyproject.toml
 PY := bitgraph passes tests tools
-CPP := $(shell find runtime_ops tests tools -name '*.cc' -o -name '*.h')
+CPP := $(shell find runtime_ops tests tools docs/examples -name '*.cc' -o -name '*.h')
 export PYTHONSAFEPATH := 1
 
 # Every target with a help line is a command, not a file.
@@ -62,14 +62,19 @@ $(VENV)/docs.stamp: $(VENV)/deps.stamp
 	@$(BIN)/pip install --quiet -r $(VENV)/requirements.txt
 	@touch $@
 
+# The runtime that exports a C API, for the example in C++; beside the one that can train, which has the same name.
+build/plain.stamp: $(VENV)/deps.stamp
+	$(BIN)/pip install --quiet --no-deps --upgrade --target build/plain onnxruntime==1.32.0
+	touch $@
+
 demo: $(VENV)/wheel.stamp ## Optimize MobileNetV2 and compare a step with stock
 	rm -rf build/demo
 	$(BIN)/python tools/zoo mobilenet_v2 -o build/demo/stock
 	$(BIN)/bitgraph optimize build/demo/stock -o build/demo/optimized
 	$(BIN)/bitgraph compare build/demo/stock build/demo/optimized
 
-test: test-kernels $(VENV)/bench.stamp $(VENV)/wheel.stamp ## Run all tests against the installed wheel
-	$(BIN)/pytest
+test: test-kernels $(VENV)/bench.stamp build/plain.stamp $(VENV)/wheel.stamp ## Run all tests against the installed wheel
+	$(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 $(KERNEL_TESTS): $(VENV)/deps.stamp
 	$(build_kernels)
@@ -138,14 +143,22 @@ bittrain: $(VENV)/bench.stamp $(VENV)/wheel.stamp ## Measure BitTrain's claims, 
 	@$(BIN)/python tools/bittrain $(PARTS) $(if $(JSON),--json) $(if $(MNIST),--mnist '$(MNIST)')
 
 docs: $(VENV)/docs.stamp $(VENV)/wheel.stamp ## Build the documentation in build/site; warnings and dead links are errors
-	$(BIN)/mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
-figures: $(VENV)/bench.stamp $(VENV)/wheel.stamp ## Draw the pictures of the documentation
-	$(BIN)/python tools/zoo resnet18 -o build/figures
-	$(BIN)/python tools/figures build/figures -o docs/figures
+figures: $(VENV)/bench.stamp $(VENV)/wheel.stamp ## Draw the pictures of the documentation, and take that of a report
+	rm -rf build/figures
+	$(BIN)/python tools/zoo resnet18 -o build/figures/resnet18
+	$(BIN)/python tools/figures build/figures/resnet18 -o docs/figures
+	$(BIN)/python tools/zoo mobilenet_v2 -o build/figures/mobilenet_v2
+	$(BIN)/bitgraph optimize build/figures/mobilenet_v2 -o build/figures/optimized --batch 32 --quiet
+	$(BIN)/bitgraph compare build/figures/mobilenet_v2 build/figures/optimized --batch 32 --html build/figures/report.html
+	PYTHONPATH=tests/support $(BIN)/python tools/figures/photograph.py build/figures/report.html -o docs/report.png
 
 bench-scaling: $(VENV)/wheel.stamp ## Plan and rewrite graphs of 100 to 10,000 nodes
 	PYTHONPATH=tools $(BIN)/python tools/scaling.py
+
+bench-solver: $(VENV)/wheel.stamp ## Compare the search with every plan there is, on small graphs (MOST=8)
+	PYTHONPATH=tools $(BIN)/python tools/solver_study.py $(if $(MOST),--most $(MOST))
 
 soak: $(VENV)/wheel.stamp ## Judge nets drawn at random (COUNT=1000, SECONDS=)
 	PYTHONPATH=tools:tests/support $(BIN)/python tools/soak.py --count $(or $(COUNT),1000) \

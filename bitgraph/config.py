@@ -11,12 +11,12 @@ from bitgraph.rates import DEFAULT_RATES, Rates
 FORMS = frozenset({"bitmap", "coded", "mask", "bits", "index", "recompute"})
 """All forms that a stash can be held in, apart from as it is."""
 
-DEFAULT_EXCHANGE = 1e9
+DEFAULT_EXCHANGE = 2e9
 """Bytes that a second is worth when no budget says otherwise: about what a memory-bound kernel makes dense
 in that time, so that recomputing such a kernel pays and a convolution does not. At the default rates."""
 
 
-EXCHANGE_STEP = 2.0**-0.5
+EXCHANGE_STEP = 0.5
 """How much lower each exchange is than the one before it, where they are tried."""
 
 

@@ -39,7 +39,8 @@ def _sentences(node: ir.Node, stashes: Mapping[str, Mapping[str, Any]], sizes: S
     if node.op_type == domain.BARRIER:
         return [f"Passes '{_source(node)}' on in its own memory; what is computed again reads it here."]
     # A Pack, or what was fused with one, names what it holds after the stash.
-    held = dict.fromkeys(str(value.name).rpartition(".")[0] for value in node.outputs[1:])
+    forms = [value for value in node.outputs[1:] if value.dtype == ir.DataType.UINT8]
+    held = dict.fromkeys(str(value.name).rpartition(".")[0] for value in forms)
     sentences = [_saving(stashes[name]) for name in held if name in stashes]
     if not sentences and node.op_type in domain.IN_PLACE:
         sentences = [f"Saves {_mib(sizes.nbytes(first))} where its output takes the memory of its input."]

@@ -22,6 +22,7 @@ MAX_POOL_INDEX_GRAD = "MaxPoolIndexGrad"
 BATCH_NORM_RECOMPUTE = "BatchNormRecompute"
 BATCH_NORM_MASK_GRAD = "BatchNormMaskGrad"
 BATCH_NORM_GRAD = "BatchNormGrad"
+BATCH_NORM_IN_PLACE = "BatchNormInPlace"
 LAYER_NORM_GRAD = "LayerNormGrad"
 DROPOUT_PACK = "DropoutPack"
 DROPOUT_BITS_GRAD = "DropoutBitsGrad"
@@ -33,6 +34,13 @@ RUN_IN_PLACE = "RunInPlace"
 RELU_MASK_PACK = "ReluMaskPack"
 RELU_PACK = "ReluPack"
 STREAM = "Stream"
+STREAM_PACK = "StreamPack"
+
+BATCH_NORMS = frozenset({"BatchNormInternal", BATCH_NORM_IN_PLACE})
+"""Batch normalization in training mode, the runtime's own and that with Y in the memory of X."""
+
+STREAMS = frozenset({STREAM, STREAM_PACK})
+"""Operators that run the program in their attribute ``program`` by samples."""
 
 PACKS = frozenset({BITMAP_PACK, BITS_PACK, MASK_PACK, INDEX_PACK, CODED_PACK})
 """Operators that hold a stash; output 0 is an alias of input 0, output 1 is the held form."""
@@ -44,6 +52,7 @@ IN_PLACE: Mapping[str, int] = {
     MASK_GRAD: 0,
     BATCH_NORM_MASK_GRAD: 0,
     BATCH_NORM_GRAD: 0,
+    BATCH_NORM_IN_PLACE: 0,
     LAYER_NORM_GRAD: 0,
     DROPOUT_PACK: 0,
     DROPOUT_BITS_GRAD: 0,
@@ -62,8 +71,9 @@ CONV_GRADS = frozenset({CONV_GRAD_IN_PLACE, CONV_GRAD_HELD})
 GRADIENTS = CONV_GRADS | {BATCH_NORM_GRAD, LAYER_NORM_GRAD}
 """Gradients with the outputs of the runtime's own: none of them is a held form."""
 
-STREAMING = GRADIENTS | {STREAM, DROPOUT_PACK, DROPOUT_BITS_GRAD, RUN_IN_PLACE}
-"""Operators that stand where the runtime's own gradients, sums and Dropout stood, in place or by samples."""
+STREAMING = GRADIENTS | STREAMS | {BATCH_NORM_IN_PLACE, DROPOUT_PACK, DROPOUT_BITS_GRAD, RUN_IN_PLACE}
+"""Operators that stand where the runtime's own gradients, norms, convolutions, sums and Dropout stood, in
+place or by samples."""
 
 IN_PLACE_RUNS = frozenset(
     {
@@ -101,6 +111,9 @@ PRUNED_KEY = "bitgraph.pruned"
 REPEATS_KEY = "bitgraph.repeats"
 """Metadata entry of a node that is computed again: the name of the first one. That of a Stream has a line
 for each node of its program, empty where it repeats none."""
+
+STANDS_FOR_KEY = "bitgraph.stands_for"
+"""Metadata entry of a node of ours that takes as long as the runtime's own: the name of that node."""
 
 BATCH_KEY = "bitgraph.batch"
 """Metadata entry that notes the batch a model is meant for."""

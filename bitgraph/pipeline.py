@@ -16,8 +16,8 @@ from bitgraph.plan.plan import Plan
 from bitgraph.plan.recomputations import make_recomputations
 
 
-def rewrite(model: ir.Model, config: Config) -> Plan:
-    """Rewrite ``model`` in place and return what was decided.
+def rewrite(model: ir.Model, config: Config, sizes: Sizes | None = None) -> Plan:
+    """Rewrite ``model`` in place and return what was decided; ``sizes`` of its tensors, if known, follow.
 
     Conditions come first: behind them less is a stash. Then comes what is computed again: it needs some
     values that would not be held otherwise, and frees others. Then each stash that is left is held in its
@@ -25,15 +25,16 @@ def rewrite(model: ir.Model, config: Config) -> Plan:
     """
     from bitgraph import passes
 
-    step = Step(model, config)
+    passes.BroadcastExpandsPass(config)(model)
+    step = Step(model, config, sizes)
     conditions = find_conditions(model, config, step)
     if passes.HoldConditionsPass(conditions)(model).modified:
-        step = Step(model, config)
+        step = Step(model, config, step.sizes)
     again = make_recomputations(model, config, step)
     if passes.RecomputePass(again)(model).modified:
-        step = Step(model, config)
+        step = Step(model, config, step.sizes)
     plan = make_plan(model, config, step)
-    in_place, by_samples = _readers(config, step.sizes)
+    in_place, by_samples, at_the_peak = _readers(config, step.sizes)
     # Restored tensors first: their triggers are the values that the later passes replace.
     pipeline = ir.passes.Sequential(
         passes.HoldBitmapsPass(plan),
@@ -47,26 +48,29 @@ def rewrite(model: ir.Model, config: Config) -> Plan:
         passes.MultiplyInPlacePass(config, step.sizes),
         *by_samples,
         passes.SeparateBuffersPass(config),
-        passes.KeepNormInputsPass(config, step.sizes),
+        *at_the_peak,
     )
     pipeline(model)
     mark(model)
     return dataclasses.replace(combine(conditions, again, plan), streamed=frozenset(_streamed(model)))
 
 
-def _readers(config: Config, sizes: Sizes) -> tuple[list[ir.passes.InPlacePass], list[ir.passes.InPlacePass]]:
-    """Give the passes that put ``domain.STREAMING`` in: in place, and by samples."""
+def _readers(config: Config, sizes: Sizes) -> tuple[list[ir.passes.InPlacePass], ...]:
+    """Give the passes that put ``domain.STREAMING`` in: in place, by samples, and by samples at the peak."""
     from bitgraph import passes
 
     if not config.streaming:
-        return [], []
+        return [], [], []
     in_place = [
         passes.FuseDropoutPacksPass(),
         passes.DifferentiateNormsPass(config, sizes),
         passes.DifferentiateInPlacePass(config, sizes),
         passes.ConvolveInPlacePass(config, sizes),
+        passes.NormalizeInPlacePass(config, sizes),
     ]
-    return in_place, [passes.SumInPlacePass(config, sizes), passes.StreamGradientsPass(config, sizes)]
+    by_samples = [passes.SumInPlacePass(config, sizes), passes.StreamGradientsPass(config, sizes)]
+    at_the_peak = [passes.StreamConvolutionsPass(config, sizes), passes.KeepNormInputsPass(config, sizes)]
+    return in_place, by_samples, at_the_peak
 
 
 def _streamed(model: ir.Model) -> Iterator[str]:

@@ -16,10 +16,10 @@ class Rates:
         node_seconds: What running a node costs whatever its size.
     """
 
-    bytes_per_second: float = 15e9
-    conv_flops_per_second: float = 40e9
-    depthwise_flops_per_second: float = 2.4e9
-    matmul_flops_per_second: float = 50e9
+    bytes_per_second: float = 20e9
+    conv_flops_per_second: float = 90e9
+    depthwise_flops_per_second: float = 12e9
+    matmul_flops_per_second: float = 85e9
     elements_per_second: float = 1e9
     node_seconds: float = 2e-6
 

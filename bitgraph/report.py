@@ -13,7 +13,7 @@ from bitgraph.plan.plan import Decision, Plan
 from bitgraph.plan.prunings import Pruning
 
 _NAMED = 3
-"""Tensors that are named beside what holds the peak."""
+"""Tensors that are named beside what holds the peak, and nodes of a fallback in its line."""
 
 _WORTH_NAMING = 0.01
 """Smaller shares of the peak are not worth a name."""
@@ -103,6 +103,31 @@ def holder_of(timeline: Timeline) -> Holder:
 
 
 @dataclasses.dataclass(frozen=True)
+class Fallback:
+    """A form that does not give the bits of the runtime that was asked, so that nodes run otherwise.
+
+    Attributes:
+        form: Its probe, as ``bitgraph doctor`` lists it.
+        planned: What the plan counts on.
+        instead: What is done, with the same bits.
+        nodes: The nodes of the optimized graph that do it.
+    """
+
+    form: str
+    planned: str
+    instead: str
+    nodes: list[str]
+
+    def __str__(self) -> str:
+        """Say it in a line."""
+        named = ", ".join(self.nodes[:_NAMED]) + (", ..." if len(self.nodes) > _NAMED else "")
+        return (
+            f"{self.form} does not hold on this runtime: {self.instead}, not: {self.planned}, which the"
+            f" predicted peak counts on; nodes: {len(self.nodes)} ({named})"
+        )
+
+
+@dataclasses.dataclass(frozen=True)
 class Report:
     """The stashes of a graph and the predicted peak of a step.
 
@@ -113,6 +138,7 @@ class Report:
         already_optimized: Whether the graph had been optimized before; nothing was done then.
         holder: What holds the peak of the optimized graph.
         time_ratio: Predicted time of the optimized step over stock's.
+        fallbacks: What runs otherwise than planned on the runtime that was asked.
         notes: Further remarks, a line each.
         pruned: The activations that were pruned, which changes the result; none unless it was asked for.
         input: Where the graph came from.
@@ -125,6 +151,7 @@ class Report:
     holder: Holder
     already_optimized: bool = False
     time_ratio: float = 1.0
+    fallbacks: Sequence[Fallback] = ()
     notes: list[str] = dataclasses.field(default_factory=list)
     pruned: Sequence[Pruning] = ()
     input: str | None = None
@@ -141,6 +168,7 @@ class Report:
             "time_ratio": self.time_ratio,
             "peak_holder": dataclasses.asdict(self.holder),
             "pruned": [dataclasses.asdict(pruning) for pruning in self.pruned],
+            "fallbacks": [dataclasses.asdict(fallback) for fallback in self.fallbacks],
             "notes": list(self.notes),
         }
 

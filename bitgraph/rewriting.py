@@ -3,7 +3,7 @@
 import dataclasses
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import onnx
@@ -13,6 +13,7 @@ from bitgraph import domain
 from bitgraph.config import Config
 from bitgraph.describing import describe
 from bitgraph.graph.faults import fault_notes
+from bitgraph.graph.frozen import frozen_notes
 from bitgraph.graph.peak import predict
 from bitgraph.graph.sizes import Sizes
 from bitgraph.pipeline import mark
@@ -21,7 +22,7 @@ from bitgraph.plan.noted import note_stashes, noted_stashes
 from bitgraph.plan.noted_options import note_options, noted_options
 from bitgraph.plan.prunings import Pruning, make_prunings
 from bitgraph.profiling.fits import check_fits
-from bitgraph.report import Report, StashReport, Tradeoff, holder_of, stash_reports
+from bitgraph.report import Fallback, Report, StashReport, Tradeoff, holder_of, stash_reports
 from bitgraph.search import Search
 
 MIN_GAIN = 0.03
@@ -92,19 +93,33 @@ def _optimize(model: ir.Model, config: Config, progress: Progress | None) -> tup
         stock = search.stock
         holder = holder_of(stock.timeline)
         return model, Report(made, stock.peak, stock.peak, holder, already_optimized=True, notes=notes)
-    faults = [*_pruning_notes(prunings), *fault_notes(model.graph)]
     chosen = search.chosen()
     stock = search.stock
     # A pruned graph may need less by itself: a ReluGrad no longer keeps what the ReLU read.
     before = predict(model, config.batch, config.dims).peak if prunings else stock.peak
     entries = stash_reports(chosen.plan or make_plan(model, config))
+    notes = [
+        *_pruning_notes(prunings),
+        *fault_notes(model.graph),
+        *frozen_notes(model.graph, config.loss_output, [entry.name for entry in entries]),
+    ]
     if chosen.peak <= stock.peak * (1.0 - MIN_GAIN):
         holder, ratio = holder_of(chosen.timeline), search.time_ratio(chosen)
-        report = Report(entries, before, chosen.peak, holder, time_ratio=ratio, notes=faults, pruned=prunings)
+        sizes = Sizes(chosen.model, config.batch, config.dims)
+        report = Report(
+            entries,
+            before,
+            chosen.peak,
+            holder,
+            time_ratio=ratio,
+            fallbacks=_fallbacks(chosen.model, sizes, search.holds),
+            notes=notes,
+            pruned=prunings,
+        )
         stashes = report.to_json()["stashes"]
         note_stashes(chosen.model, stashes)
         note_options(chosen.model, config)
-        describe(chosen.model, stashes, Sizes(chosen.model, config.batch, config.dims))
+        describe(chosen.model, stashes, sizes)
         return chosen.model, report
     reason = (
         f"the plan as a whole takes the predicted peak from {stock.peak} to {chosen.peak} bytes,"
@@ -114,10 +129,18 @@ def _optimize(model: ir.Model, config: Config, progress: Progress | None) -> tup
     mark(untouched)
     note_options(untouched, config)
     unchanged = "nothing else was changed" if prunings else "nothing was changed"
-    notes = [f"{unchanged}, and no library is needed: {reason}", *faults]
+    notes = [f"{unchanged}, and no library is needed: {reason}", *notes]
     kept = [_kept(entry, reason) for entry in entries]
     holder = holder_of(stock.timeline)
     return untouched, Report(kept, before, stock.peak, holder, notes=notes, pruned=prunings)
+
+
+def _fallbacks(model: ir.Model, sizes: Sizes, holds: Mapping[str, bool]) -> list[Fallback]:
+    if all(holds.values()):
+        return []
+    from bitgraph.doctor.fallbacks import find_fallbacks
+
+    return find_fallbacks(model, sizes, holds)
 
 
 def pareto(model: Model, config: Config | None = None, progress: Progress | None = None) -> list[Tradeoff]:

@@ -9,27 +9,20 @@ the first half and more.
 
 import dataclasses
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import onnx_ir as ir
 
-from bitgraph.config import DEFAULT_EXCHANGE, EXCHANGE_STEP, Config
+from bitgraph.config import DEFAULT_EXCHANGE, Config
+from bitgraph.effort import SEARCHED_NODES, WINDOWS, effort_for
 from bitgraph.errors import PromiseError
 from bitgraph.graph.costs import Costs
+from bitgraph.graph.fitted_rates import fit_rates
 from bitgraph.graph.peak import Timeline, simulate
 from bitgraph.graph.sizes import Sizes
 from bitgraph.pipeline import rewrite
 from bitgraph.plan.plan import Plan
 from bitgraph.report import Tradeoff
-
-EXCHANGES = tuple(DEFAULT_EXCHANGE * EXCHANGE_STEP**step for step in range(-6, 13))
-"""Bytes a second, dearest first: from where only what costs nothing is computed again to where all is."""
-
-WINDOWS = (0, 64)
-"""Nodes of the step within which repetitions share: none, or about those of one layer's gradient."""
-
-SEARCHED_NODES = 3000
-"""Larger graphs get one plan unless a budget is asked for: each takes seconds to make and simulate."""
 
 SMALLEST_TIME_LIMIT = 1.35
 """How much longer a step may take for the smallest peak, when no limit is given."""
@@ -42,11 +35,6 @@ CLOSE = 1.01
 """Peaks that differ by less are as good as each other; the faster plan is taken."""
 
 _REFINEMENTS = 3
-_HALVINGS = 4
-_CODED_EIGHTHS = (8, 7, 6, 5, 4)
-
-_MOST = len(EXCHANGES) * len(WINDOWS) + _HALVINGS + len(_CODED_EIGHTHS)
-
 _BEYOND = 1.1
 """Cheaper seconds make a step longer, but for small dips: a plan so far above a limit ends a search."""
 
@@ -88,10 +76,14 @@ class Search:
             config: The options.
             progress: Called with the plans that were made and the most there may be.
         """
-        self._config = config
+        sizes = Sizes(model, config.batch, config.dims)
+        self._config = dataclasses.replace(config, rates=fit_rates(model, sizes, config))
         self._progress = progress
         self._made = 0
-        self.stock = _point(model, None, dataclasses.replace(config, exchange=0.0))
+        self._effort = effort_for(len(model.graph))
+        self.holds: Mapping[str, bool] = {}
+        """What the runtime said of our forms, by probe; empty where it was not asked."""
+        self.stock = _point(model, None, dataclasses.replace(self._config, exchange=0.0), sizes)
 
     def at(self, exchange: float, window: int) -> Point:
         """Return the plan for one exchange of bytes for seconds and one window of sharing."""
@@ -99,11 +91,13 @@ class Search:
 
     def _made_for(self, config: Config) -> Point:
         model = self.stock.model.clone()
-        plan = rewrite(model, config)
-        point = _point(model, plan, config)
+        sizes = Sizes(model, config.batch, config.dims)
+        plan = rewrite(model, config, sizes)
+        sizes.follow(model)
+        point = _point(model, plan, config, sizes)
         self._made += 1
         if self._progress is not None:
-            self._progress(min(self._made, _MOST), _MOST)
+            self._progress(min(self._made, self._effort.most), self._effort.most)
         return point
 
     def time_ratio(self, point: Point) -> float:
@@ -112,7 +106,7 @@ class Search:
 
     def within(self, limit: float | None) -> Iterator[Point]:
         """Return the plans for all exchanges that keep a limit on ``time_ratio``, least time first."""
-        for exchange in EXCHANGES:
+        for exchange in self._effort.exchanges:
             both = [self.at(exchange, window) for window in WINDOWS]
             yield from sorted((p for p in both if limit is None or self.time_ratio(p) <= limit), key=_time)
             if limit is not None and min(map(self.time_ratio, both)) > _BEYOND * max(limit, 1.0):
@@ -131,8 +125,7 @@ class Search:
         if budget is None and limit is None:
             chosen = self._default()
         else:
-            limit = limit or SMALLEST_TIME_LIMIT
-            chosen = self._smallest_of([self.stock, *self.within(limit)], limit)
+            chosen = self._smallest_within(limit or SMALLEST_TIME_LIMIT)
         if chosen is not self.stock:
             self.stock, chosen = self._asked(self.stock, chosen)
         return chosen
@@ -153,12 +146,13 @@ class Search:
         """Return ``points`` with the memory of the graphs that ONNX Runtime makes of theirs, if it can."""
         if not self._config.ask_runtime:
             return points
-        from bitgraph.measure.as_loaded import predict_loaded
+        from bitgraph.measure.as_loaded import ask_runtime
 
-        models = [point.model for point in points]
-        timelines = predict_loaded(models, self._config.batch, self._config.dims)
-        if timelines is None:
+        told = ask_runtime([point.model for point in points])
+        if told is None:
             return points
+        self.holds = told.holds
+        timelines = told.timelines(self._config.batch, self._config.dims)
         pairs = zip(points, timelines, strict=True)
         return tuple(dataclasses.replace(point, timeline=timeline) for point, timeline in pairs)
 
@@ -166,12 +160,17 @@ class Search:
         """The smallest peak at no cost in time."""
         if len(self.stock.model.graph) > SEARCHED_NODES:
             return self.at(DEFAULT_EXCHANGE, WINDOWS[0])
-        points = list(self.within(FREE))
-        last = next((point for point in reversed(points) if point.config.window == WINDOWS[0]), self.stock)
-        return self._smallest_of([self.stock, *points, *self._between(last, FREE)], FREE)
+        return self._smallest_within(FREE)
 
-    def _smallest_of(self, points: list[Point], limit: float) -> Point:
-        smallest = _smallest(points)
+    def _smallest_within(self, limit: float) -> Point:
+        """The smallest peak within a limit, which is not above that of a lower one."""
+        points = list(self.within(limit))
+        tried = [self.stock, *points]
+        for bound in sorted({min(FREE, limit), limit}):
+            plain = (point for point in reversed(points) if point.config.window == WINDOWS[0])
+            last = next((point for point in plain if self.time_ratio(point) <= bound), self.stock)
+            tried.extend(self._between(last, bound))
+        smallest = _smallest(tried)
         return _smallest([smallest, *self._coded(smallest, limit)])
 
     def _between(self, last: Point, limit: float) -> Iterator[Point]:
@@ -182,7 +181,7 @@ class Search:
         if last.plan is None:
             return  # The graph as it came.
         fits, fails = 0, len(last.plan.decisions)
-        for _ in range(_HALVINGS):
+        for _ in range(self._effort.halvings):
             early = (fits + fails) // 2
             middle = self._made_for(dataclasses.replace(last.config, early=early))
             if self.time_ratio(middle) > limit:
@@ -198,7 +197,7 @@ class Search:
         """
         if point.plan is None or "coded" not in self._config.only:
             return
-        for eighths in _CODED_EIGHTHS:
+        for eighths in self._effort.coded_eighths:
             code = len(point.plan.decisions) * eighths // 8
             coded = self._made_for(dataclasses.replace(point.config, code=code))
             if self.time_ratio(coded) <= limit:
@@ -227,7 +226,7 @@ class Search:
         raise PromiseError(self._unreachable(nbytes, limit, best))
 
     def _refined(self, fits: Point, nbytes: int) -> Point:
-        failed = min((exchange for exchange in EXCHANGES if exchange > fits.config.exchange), default=None)
+        failed = min((each for each in self._effort.exchanges if each > fits.config.exchange), default=None)
         if failed is None:
             return fits
         for _ in range(_REFINEMENTS):
@@ -259,8 +258,7 @@ def _smallest(points: list[Point]) -> Point:
     return min((point for point in points if point.peak <= CLOSE * smallest), key=_time)
 
 
-def _point(model: ir.Model, plan: Plan | None, config: Config) -> Point:
-    sizes = Sizes(model, config.batch, config.dims)
+def _point(model: ir.Model, plan: Plan | None, config: Config, sizes: Sizes) -> Point:
     timeline = simulate(model, sizes)
     seconds = Costs(sizes, config).step_seconds(list(model.graph))
     return Point(config, model, plan, timeline, seconds)

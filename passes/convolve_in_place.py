@@ -57,5 +57,6 @@ def _put(node: ir.Node, op_type: str, source: ir.Value | None) -> ir.Node:
         num_outputs=len(node.outputs),
         name=f"{node.name or node.outputs[0].name}/{op_type}",
         doc_string=f"Instead of {node.op_type}, with dX in the memory of X.",
+        metadata_props={domain.STANDS_FOR_KEY: node.name or ""},
     )
     return replace(node, gradient)

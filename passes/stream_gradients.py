@@ -58,6 +58,9 @@ def _put(each: Stream, now: dict[ir.Value, ir.Value]) -> list[ir.Node]:
         name=f"{reader.name or reader.outputs[0].name}/{domain.STREAM}",
         doc_string=f"{reader.op_type}, with its input by samples.",
     )
+    stream.metadata_props[domain.STANDS_FOR_KEY] = reader.metadata_props.get(
+        domain.STANDS_FOR_KEY, reader.name or ""
+    )
     if any(each.repeats):
         stream.metadata_props[domain.REPEATS_KEY] = "\n".join(each.repeats)
     now.update(zip(reader.outputs, stream.outputs, strict=True))

@@ -6,7 +6,8 @@ something else may read a later, and nothing else reads b, the sum goes over b.
 
 Left alone: sums of the forward half and what repeats them, spread or small tensors, sums of two that are
 outputs of the graph or of which one is a Gemm, for the runtime adds the other inside its kernel, with other
-bits; element types other than float32.
+bits; sums of what is transposed, for the runtime moves a Transpose through its own operators alone, and a
+gradient that is reduced behind one is summed in another order; element types other than float32.
 """
 
 import onnx_ir as ir
@@ -51,11 +52,21 @@ def _is_supported(node: ir.Node, sizes: Sizes) -> bool:
         return False
     if domain.REPEATS_KEY in node.metadata_props or sizes.nbytes(result) < MIN_BYTES:
         return False
+    if any(_is_transposed(value) for value in node.inputs):
+        return False
     shape = sizes.shape(result)
     return all(
         value is not None and sizes.dtype(value) == ir.DataType.FLOAT and sizes.shape(value) == shape
         for value in node.inputs
     )
+
+
+def _is_transposed(value: ir.Value | None) -> bool:
+    """Whether the runtime might move a Transpose behind the sum, and behind what else reads from it."""
+    node = None if value is None else value.producer()
+    if node is not None and node.op_type == "Identity":
+        return _is_transposed(node.inputs[0])
+    return node is not None and node.op_type == "Transpose"
 
 
 def _is_from_gemm(value: ir.Value | None) -> bool:

@@ -31,7 +31,7 @@ _MIB = 2**20
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("kinds", nargs="*", metavar="KIND", help=", ".join(_KINDS))
+    parser.add_argument("kinds", nargs="*", metavar="KIND", help=", ".join(KINDS))
     parser.add_argument("--nodes", default="100,300,1000,3000,10000", help="about so many, by commas")
     parser.add_argument("--profile", action="store_true")
     parser.add_argument("--measure", type=pathlib.Path, help=argparse.SUPPRESS)
@@ -39,11 +39,11 @@ def main() -> None:
     if arguments.measure:
         print(json.dumps(_measure(arguments.measure, arguments.profile)))
         return
-    if unknown := [kind for kind in arguments.kinds if kind not in _KINDS]:
-        parser.error(f"no kind {unknown[0]}; there are {', '.join(_KINDS)}")
+    if unknown := [kind for kind in arguments.kinds if kind not in KINDS]:
+        parser.error(f"no kind {unknown[0]}; there are {', '.join(KINDS)}")
     print("| graph | nodes | seconds | CPU seconds | ms a node | peak resident MiB |")
     print("|---|---|---|---|---|---|", flush=True)
-    for kind in arguments.kinds or _KINDS:
+    for kind in arguments.kinds or KINDS:
         for count in map(int, arguments.nodes.split(",")):
             _print_line(kind, count, arguments.profile)
 
@@ -51,7 +51,7 @@ def main() -> None:
 def _print_line(kind: str, count: int, profile: bool) -> None:
     with tempfile.TemporaryDirectory(prefix="bitgraph-") as name:
         folder = pathlib.Path(name)
-        write_artifacts(_KINDS[kind](_layers(kind, count)), folder)
+        write_artifacts(KINDS[kind](_layers(kind, count)), folder)
         command = [sys.executable, __file__, "--measure", str(folder), *(["--profile"] if profile else [])]
         done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
     nodes, seconds, cpu, peak = json.loads(done.stdout)
@@ -133,7 +133,7 @@ def _finish(net: NetBuilder, x: str) -> Net:
     return net.build(linear(net, x, "classifier", (_CHANNELS, _CLASSES)), (_CLASSES,), _BATCH)
 
 
-_KINDS = {"chain": _chain, "residual": _residual, "transformer": _transformer}
+KINDS = {"chain": _chain, "residual": _residual, "transformer": _transformer}
 _NODES_A_LAYER = {"chain": 5, "residual": 20.5, "transformer": 89.5}
 
 if __name__ == "__main__":

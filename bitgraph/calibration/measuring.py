@@ -20,6 +20,7 @@ from bitgraph.calibration.kernels import (
     SHORT,
     Kernel,
 )
+from bitgraph.measure.telling import told
 from bitgraph.rates import Rates
 
 _ROUNDS = 9
@@ -43,7 +44,7 @@ def measure_rates() -> dict[str, float]:
     tensors: dict[tuple[object, ...], Any] = {}
     runs = {kernel: _opened(kernel, tensors) for kernel in kernels}
     taken: dict[Kernel, list[float]] = {kernel: [] for kernel in kernels}
-    for _ in range(_ROUNDS):
+    for _ in told(range(_ROUNDS)):
         for kernel, run in runs.items():
             taken[kernel] += _turn(run)
     return dataclasses.asdict(_rates({kernel: statistics.median(times) for kernel, times in taken.items()}))

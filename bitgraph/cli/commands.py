@@ -19,6 +19,10 @@ Examples:
   bitgraph optimize artifacts/ -o optimized/
   bitgraph optimize model.onnx --loss cross-entropy -o optimized/
   bitgraph compare artifacts/ optimized/ --batch 32
+
+\b
+Completion in bash (zsh: zsh_source):
+  eval "$(_BITGRAPH_COMPLETE=bash_source bitgraph)"
 """
 
 

@@ -7,7 +7,7 @@ import click
 
 from bitgraph.cli import options
 from bitgraph.cli.progress import Progress
-from bitgraph.cli.tables import print_table, table
+from bitgraph.cli.tables import print_line, print_table, table
 from bitgraph.doctor import FORMS, Examination, calibrate, examine
 from bitgraph.errors import PromiseError
 from bitgraph.rates import DEFAULT_RATES, Rates
@@ -44,10 +44,8 @@ def command(measure: bool, as_json: bool) -> None:
     """
     with Progress() as progress:
         if measure:
-            progress("measuring this machine")
-            calibrate()
-        progress("looking at the runtime")
-        found = examine()
+            calibrate(progress)
+        found = examine(progress)
     if as_json:
         click.echo(json.dumps(found.to_json(), indent=2))
     else:
@@ -59,9 +57,11 @@ def command(measure: bool, as_json: bool) -> None:
 def _show(found: Examination) -> None:
     rows = table("part", "found")
     rows.add_row("bitgraph", found.bitgraph)
+    rows.add_row("onnx", f"{found.onnx}, onnx_ir {found.onnx_ir}")
     rows.add_row("library", _library(found))
     rows.add_row("instruction sets", _instruction_sets(found))
     rows.add_row("ONNX Runtime", _runtime(found))
+    rows.add_row("memory", _memory(found))
     rows.add_row("exact forms", _forms(found))
     rows.add_row("processor", f"{found.processor}, threads: {found.threads}")
     rows.add_row("rates", _calibration(found))
@@ -71,6 +71,9 @@ def _show(found: Examination) -> None:
     if found.rates != DEFAULT_RATES:
         click.echo()
         _show_rates(found.rates)
+    if not found.problems:
+        click.echo()
+        print_line("all good", "bold green")
 
 
 def _library(found: Examination) -> str:
@@ -87,6 +90,15 @@ def _runtime(found: Examination) -> str:
     if found.onnxruntime is None:
         return "missing"
     return f"{found.onnxruntime}, {'with' if found.training else 'without'} the training API"
+
+
+def _memory(found: Examination) -> str:
+    """Say how a session with the library allocates."""
+    if found.pattern is None:
+        return "unknown"
+    aliases = {True: "aliases share it", False: "aliases do not share it", None: "aliases unknown"}
+    pattern = "memory pattern on" if found.pattern else "memory pattern off"
+    return f"{aliases[found.aliases]}, {pattern}, {'arena on' if found.arena else 'arena off'}"
 
 
 def _forms(found: Examination) -> str:

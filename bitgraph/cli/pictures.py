@@ -9,6 +9,7 @@ import onnx_ir as ir
 import bitgraph
 from bitgraph import domain
 from bitgraph.cli.progress import Progress
+from bitgraph.effort import SEARCHED_NODES
 from bitgraph.errors import BadInputError
 from bitgraph.measure import Comparison
 from bitgraph.pictures.compared import compared
@@ -16,7 +17,6 @@ from bitgraph.pictures.planned import planned
 from bitgraph.pictures.writing import write_page
 from bitgraph.profiling import Profile, record
 from bitgraph.rewriting import Optimized
-from bitgraph.search import SEARCHED_NODES
 
 _PLANNING = "planning for every budget"
 

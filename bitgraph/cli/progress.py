@@ -1,6 +1,7 @@
 """What a command is doing, on stderr, when it takes longer than a second and someone looks."""
 
 import threading
+import time
 from types import TracebackType
 
 from rich.console import Console
@@ -21,28 +22,27 @@ class Progress:
         """Begin with nothing; with ``quiet`` nothing is ever shown."""
         self._quiet = quiet
         self._text = "starting"
-        self._counts: tuple[int, int] | None = None
+        self._done, self._total = 0, 1
+        self._begin = self._since = time.monotonic()
         self._lock = threading.Lock()
         self._bars: Bars | None = None
         self._task = TaskID(0)
         self._timer: threading.Timer | None = None
 
-    def __call__(self, text: str, done: int | None = None, total: int | None = None) -> None:
+    def __call__(self, text: str, done: int = 0, total: int = 1) -> None:
         """Say what is being done from now on.
 
         Args:
             text: What it is.
             done: How many parts of it are done.
-            total: Of how many; the rate and the time left are shown then.
+            total: Of how many; if of several, the rate and the time left are shown.
         """
         with self._lock:
-            before, self._text = self._counts, text
-            self._counts = None if done is None or total is None else (done, total)
-            if self._bars is None:
-                return
-            if self._counts is not None and (before is None or before[1] != total):
-                self._bars.reset(self._task)
-            self._tell(self._bars)
+            if (text, total) != (self._text, self._total):
+                self._since = time.monotonic()
+            self._text, self._done, self._total = text, done, total
+            if self._bars is not None:
+                self._tell(self._bars)
 
     def __enter__(self) -> "Progress":
         console = Console(stderr=True)
@@ -65,8 +65,13 @@ class Progress:
             self._bars.stop()
 
     def _tell(self, bars: Bars) -> None:
-        done, total = self._counts or (0, None)
-        bars.update(self._task, description=self._text, completed=done, total=total)
+        bars.update(
+            self._task,
+            description=self._text,
+            completed=self._done,
+            total=self._total,
+            since=self._since,
+        )
 
     def _show(self, console: Console) -> None:
         with self._lock:
@@ -77,8 +82,10 @@ class Progress:
                 TimeElapsedColumn(),
                 console=console,
                 transient=True,
+                get_time=time.monotonic,
             )
-            self._task = self._bars.add_task(self._text, total=None)
+            self._task = self._bars.add_task(self._text)
+            self._bars.tasks[0].start_time = self._begin
             self._tell(self._bars)
             self._bars.start()
 
@@ -87,10 +94,11 @@ class _Counted(ProgressColumn):
     """How many of how many, how many a second, and the time left, for what can be counted."""
 
     def render(self, task: Task) -> Text:
-        if task.total is None:
+        if task.total is None or task.total <= 1:
             return Text("")
         text = f"{task.completed:.0f}/{task.total:.0f}"
-        if not task.completed or not task.elapsed:
+        seconds = time.monotonic() - task.fields["since"]
+        if not task.completed or not seconds:
             return Text(text)
-        left = (task.total - task.completed) * task.elapsed / task.completed
-        return Text(f"{text}, {task.completed / task.elapsed:.2g}/s, at most {left:.0f} s left")
+        left = (task.total - task.completed) * seconds / task.completed
+        return Text(f"{text}, {task.completed / seconds:.2g}/s, at most {left:.0f} s left")

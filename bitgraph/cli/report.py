@@ -11,6 +11,7 @@ from rich.text import Text
 
 from bitgraph import Tradeoff
 from bitgraph.cli.tables import mib, print_line, print_table, ratio, table, writable
+from bitgraph.report import Fallback
 
 
 def show(report: dict[str, Any], *, as_json: bool, quiet: bool = False, verbose: bool = False) -> None:
@@ -31,8 +32,8 @@ def show(report: dict[str, Any], *, as_json: bool, quiet: bool = False, verbose:
     if report["stashes"]:
         _print_stashes(report["stashes"], verbose=verbose)
         click.echo()
-    for note in report["notes"]:
-        click.echo(note)
+    for line in (*(Fallback(**fallback) for fallback in report["fallbacks"]), *report["notes"]):
+        click.echo(line)
     click.echo(_holder(report["peak_holder"]))
     print_line(summary(report), "bold")
     if report["output"]:

@@ -1,6 +1,7 @@
 """Gathers what is installed here."""
 
 import dataclasses
+import importlib.metadata
 import os
 import pathlib
 import tempfile
@@ -12,8 +13,14 @@ from bitgraph.calibration import Calibration, processor_name, rates_file, read_c
 from bitgraph.doctor.forms import FORMS
 from bitgraph.errors import BadInputError
 from bitgraph.measure.child import run_in_child
+from bitgraph.measure.telling import Progress, Stages
 from bitgraph.rates import DEFAULT_RATES, Rates
 from bitgraph.runtime import library_path
+
+_NO_ALIASES = (
+    "this ONNX Runtime gives an alias memory of its own, so that what is held comes on top of it;"
+    " run: pip install --upgrade 'bitgraph[training]'"
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -22,12 +29,18 @@ class Examination:
 
     Attributes:
         bitgraph: Its version.
+        onnx: The version of onnx.
+        onnx_ir: The version of onnx_ir.
         library: The path of the native library; None if it is missing.
         loads: Whether ONNX Runtime takes it.
         instruction_sets: State of each: ``in use``, ``supported``, ``not supported`` or
             ``another architecture``.
         onnxruntime: Its version; None if it is not installed.
         training: Whether it has the training API.
+        aliases: Whether what a Pack passes on takes no memory, seen by running a graph of two nodes; None if
+            that cannot be told.
+        pattern: Whether a session with the library has a memory pattern, whose block would come on top.
+        arena: Whether it allocates from ONNX Runtime's arena; else from the C library.
         exact_forms: For each form of ``FORMS`` whether it gives the bits of this runtime; else what the table
             says is done instead, which is as exact.
         processor: Its name.
@@ -38,11 +51,16 @@ class Examination:
     """
 
     bitgraph: str
+    onnx: str
+    onnx_ir: str
     library: str | None
     loads: bool
     instruction_sets: Mapping[str, str]
     onnxruntime: str | None
     training: bool
+    aliases: bool | None
+    pattern: bool | None
+    arena: bool | None
     exact_forms: Mapping[str, bool]
     processor: str
     threads: int
@@ -70,19 +88,39 @@ class Examination:
         }
 
 
-def examine() -> Examination:
-    """Look at everything; the runtime and the library in a process of its own, lest they crash."""
+def examine(progress: Progress | None = None) -> Examination:
+    """Look at everything; the runtime and the library in processes of their own, lest they crash.
+
+    Args:
+        progress: Called as it goes on, with what is done, its parts done, and how many there are.
+    """
     problems: list[str] = []
-    found = _runtime(problems)
+    behind = list(dict.fromkeys(form.behind for form in FORMS.values()))
+    stages = Stages(progress, 1 + len(behind))
+    stages.begin("looking at the runtime")
+    found = _asked(problems, "runtime")
+    problems += found.pop("problems", ())
+    loads = found.get("loads", False)
+    if found.get("aliases") is False:
+        problems.append(_NO_ALIASES)
+    forms: dict[str, bool] = {}
+    for probe in behind if loads else []:
+        stages.begin("asking for exact forms")
+        forms |= _asked(problems, "forms", behind=probe)
     path = rates_file()
     return Examination(
         bitgraph=__version__,
+        onnx=importlib.metadata.version("onnx"),
+        onnx_ir=importlib.metadata.version("onnx-ir"),
         library=_library(),
-        loads=found.get("loads", False),
+        loads=loads,
         instruction_sets=found.get("instruction_sets", {}),
         onnxruntime=found.get("onnxruntime"),
         training=found.get("training", False),
-        exact_forms=_forms(problems) if found.get("loads", False) else {},
+        aliases=found.get("aliases"),
+        pattern=found.get("pattern"),
+        arena=found.get("arena"),
+        exact_forms={probe: forms[probe] for probe in FORMS if probe in forms},
         processor=processor_name(),
         threads=_threads(),
         rates_file=None if path is None else str(path),
@@ -91,20 +129,7 @@ def examine() -> Examination:
     )
 
 
-def _runtime(problems: list[str]) -> dict[str, Any]:
-    found = _asked(problems, "runtime")
-    problems += found.pop("problems", ())
-    return found
-
-
-def _forms(problems: list[str]) -> dict[str, bool]:
-    answers: dict[str, bool] = {}
-    for behind in dict.fromkeys(form.behind for form in FORMS.values()):
-        answers |= _asked(problems, "forms", behind=behind)
-    return {probe: answers[probe] for probe in FORMS if probe in answers}
-
-
-def _asked(problems: list[str], deed: str, **details: str) -> dict[str, Any]:
+def _asked(problems: list[str], deed: str, **details: Any) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="bitgraph-") as folder:
         try:
             found: dict[str, Any] = run_in_child(deed, [], pathlib.Path(folder), **details)

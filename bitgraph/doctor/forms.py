@@ -9,7 +9,20 @@ import tempfile
 import numpy as np
 import onnx.parser
 
-from bitgraph.domain import IN_PLACE_RUNS
+from bitgraph.domain import (
+    BATCH_NORM_GRAD,
+    BATCH_NORM_IN_PLACE,
+    BATCH_NORM_MASK_GRAD,
+    BATCH_NORM_RECOMPUTE,
+    CONV_GRADS,
+    DROPOUT_BITS_GRAD,
+    DROPOUT_PACK,
+    IN_PLACE_RUNS,
+    LAYER_NORM_GRAD,
+    MAX_POOL_INDEX,
+    RUN_IN_PLACE,
+    STREAM,
+)
 from bitgraph.runtime import session_options
 
 _HEADER = '<ir_version: 9, opset_import: ["" : 17, "bitgraph" : 1]>'
@@ -23,12 +36,14 @@ class Form:
     Attributes:
         what: What is done where it holds.
         instead: What is done where it does not, with the same bits.
+        operators: Those that ask the probe, as nodes or within a Stream (``Stream/Conv``).
         graph: A small graph, as text, whose run asks the probe. What is written over has one reader.
         behind: The probe of the form before it, which has to fail for this one to be asked.
     """
 
     what: str
     instead: str
+    operators: tuple[str, ...]
     graph: str
     behind: str = ""
 
@@ -45,6 +60,14 @@ probe (float[2, 2, 3] dy, float[2, 2, 3] x, {_NORM}) => (float[2, 2, 3] y, float
   dx, dscale, dbias = bitgraph.BatchNormGrad <activation = "none", epsilon = 0.001>
     (own, x, scale, mean, inv_std)
   y = Neg (dx)
+}}"""
+_BATCH_NORM_IN_PLACE = f"""
+probe (float[2, 2, 3] x, {_NORM}, float[2] bias) => (float[2, 2, 3] z, float[2] new_mean)
+<float[2, 2, 3] own, float[2, 2, 3] y> {{
+  own = Neg (x)
+  y, new_mean, new_var, own_mean, own_inv_std = bitgraph.BatchNormInPlace <epsilon = 0.001, momentum = 0.9>
+    (own, scale, bias, mean, inv_std)
+  z = Neg (y)
 }}"""
 _LAYER_NORM_GRAD = """
 probe (float[5, 6] dy, float[5, 6] x, float[6] scale, float[5, 1] mean, float[5, 1] inv_std)
@@ -100,40 +123,69 @@ probe (float[4, 6] a, float[4, 6] b, float[6] bias) => (float[4, 6] y) <{known}>
 
 FORMS = {
     "batch_norm": Form(
-        "batch norms again by a kernel of ours, from the mean kept", "the runtime's own again", _BATCH_NORM
+        "batch norms again by a kernel of ours, from the mean kept",
+        "the runtime's own again",
+        (BATCH_NORM_RECOMPUTE, BATCH_NORM_MASK_GRAD, f"{STREAM}/{BATCH_NORM_RECOMPUTE}"),
+        _BATCH_NORM,
     ),
     "batch_norm_grad": Form(
         "their gradient by a kernel of ours, over dY or by samples",
         "the runtime's own, the whole batch",
+        (BATCH_NORM_GRAD, f"{STREAM}/{BATCH_NORM_GRAD}"),
         _BATCH_NORM_GRAD,
     ),
     "batch_norm_grad_in_place": Form(
         "where that is the runtime's own: over dY",
         "from a copy of dY",
+        (),
         _BATCH_NORM_GRAD,
         behind="batch_norm_grad",
     ),
-    "layer_norm_grad": Form(
-        "the gradient of layer norms by a kernel of ours, over dY", "the runtime's own", _LAYER_NORM_GRAD
+    "batch_norm_in_place": Form(
+        "the runtime's batch norms with Y over X",
+        "from a copy of X",
+        (BATCH_NORM_IN_PLACE,),
+        _BATCH_NORM_IN_PLACE,
     ),
-    "dropout": Form("Dropout and its gradient by kernels of ours, on bits", "the runtime's own", _DROPOUT),
+    "layer_norm_grad": Form(
+        "the gradient of layer norms by a kernel of ours, over dY",
+        "the runtime's own",
+        (LAYER_NORM_GRAD,),
+        _LAYER_NORM_GRAD,
+    ),
+    "dropout": Form(
+        "Dropout and its gradient by kernels of ours, on bits",
+        "the runtime's own",
+        (DROPOUT_PACK, DROPOUT_BITS_GRAD),
+        _DROPOUT,
+    ),
     "max_pool": Form(
-        "MaxPool with one-byte indices by a kernel of ours", "the runtime's own, then packed", _MAX_POOL
+        "MaxPool with one-byte indices by a kernel of ours",
+        "the runtime's own, then packed",
+        (MAX_POOL_INDEX,),
+        _MAX_POOL,
     ),
     "run_in_place": Form(
         "gradients of activations and sums of gradients by the runtime's own, over what comes in",
         "from a copy of it",
+        (RUN_IN_PLACE,),
         _runs(),
     ),
-    "conv_grad_in_place": Form("the runtime's ConvGrad with dX over X", "X beside dX", _CONV_GRAD),
-    "conv_grad_adds": Form("the runtime's ConvGrad by samples", "the whole batch", _STREAM),
-    "conv_grad_over_dy": Form("the runtime's ConvGrad with dX over dY", "from a copy of dY", _STREAM),
-    "conv_by_samples": Form("the runtime's Conv by samples", "the whole batch", _STREAM),
+    "conv_grad_in_place": Form(
+        "the runtime's ConvGrad with dX over X", "X beside dX", (*sorted(CONV_GRADS),), _CONV_GRAD
+    ),
+    "conv_grad_adds": Form(
+        "the runtime's ConvGrad by samples", "the whole batch", (f"{STREAM}/ConvGrad",), _STREAM
+    ),
+    "conv_grad_over_dy": Form(
+        "the runtime's ConvGrad with dX over dY", "from a copy of dY", (f"{STREAM}/ConvGrad",), _STREAM
+    ),
+    "conv_by_samples": Form("the runtime's Conv by samples", "the whole batch", (f"{STREAM}/Conv",), _STREAM),
 }
 """By the name of the probe."""
 
 
-def ask_forms(behind: str) -> dict[str, bool]:
+def ask_forms(behind: str = "") -> dict[str, bool]:
     """Run the graphs of the forms ``behind`` a probe and return the answers, by probe.
 
     A probe that is asked several times, once for each node, holds if it always does; one whose graph this

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from typing import Any
 
+from bitgraph.doctor.memory import look_at_memory
 from bitgraph.runtime import library_path, session_options
 
 _CHOICE = "BITGRAPH_ISA"
@@ -29,6 +30,8 @@ def look_at_runtime() -> dict[str, Any]:
             found["training"] = True
         session_options()
         found["loads"] = True
+        with _noting(problems):
+            found |= look_at_memory()
         found["instruction_sets"] = _instruction_sets()
     return found
 

@@ -33,7 +33,7 @@ def always_shared(node: ir.Node, output: int) -> int | None:
     """Return the input whose buffer output number ``output`` always is, if there is one."""
     if node.op_type in VIEWS or (node.domain == domain.DOMAIN and node.op_type in domain.ALIASES):
         return 0 if output == 0 else None
-    if node.op_type == "BatchNormInternal" and output in (1, 2):
+    if node.op_type in domain.BATCH_NORMS and output in (1, 2):
         return output + 2
     if node.op_type in {"InPlaceAccumulatorV2", "InPlaceAccumulator"} and output == 0:
         return 0

@@ -3,8 +3,6 @@
 import networkx as nx
 import onnx_ir as ir
 
-_BODIES = frozenset({ir.AttributeType.GRAPH, ir.AttributeType.GRAPHS})
-
 
 def producers(node: ir.Node) -> list[ir.Node]:
     """Return the nodes of the same graph that ``node`` reads from, each once.
@@ -27,9 +25,9 @@ def reads(node: ir.Node) -> list[ir.Value]:
     """Return the values that ``node`` reads, those captured by its subgraphs included."""
     values = [value for value in node.inputs if value is not None]
     for attribute in node.attributes.values() if node.attributes else ():
-        if attribute.type not in _BODIES:
+        single = attribute.type is ir.AttributeType.GRAPH
+        if not single and attribute.type is not ir.AttributeType.GRAPHS:
             continue
-        single = attribute.type == ir.AttributeType.GRAPH
         for body in [attribute.as_graph()] if single else attribute.as_graphs():
             values.extend(_captured(body))
     return values

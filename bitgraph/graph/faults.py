@@ -1,8 +1,9 @@
 """Nodes whose results are wrong in stock ONNX Runtime 1.19.2, so that bits cannot be compared.
 
-Both were found by comparing stock with itself: the weight gradients of a Conv with auto_pad change
-with what the heap held before (MALLOC_PERTURB_), and those behind an AveragePool with a symbolic batch
-are off by orders of magnitude against the same net with a fixed batch.
+They were found by comparing stock with itself: the weight gradients of a Conv with auto_pad change with
+what the heap held before (MALLOC_PERTURB_), those behind an AveragePool with a symbolic batch are off by
+orders of magnitude against the same net with a fixed batch, and the gradient of a Conv with groups of
+anything but images writes past its memory.
 """
 
 import onnx_ir as ir
@@ -17,6 +18,13 @@ def fault_notes(graph: ir.Graph) -> list[str]:
             f"{len(padded)} ConvGrad with auto_pad (the first is '{padded[0].name}'): ONNX Runtime reads"
             " memory there that nothing wrote, with bitgraph or without; give the Conv explicit pads"
         )
+    groups = [node for node in graph if node.op_type == "ConvGrad" and _groups_no_images(node)]
+    if groups:
+        notes.append(
+            f"{len(groups)} ConvGrad with groups of tensors that are no images (the first is"
+            f" '{groups[0].name}'): ONNX Runtime writes past its memory there, with bitgraph or without;"
+            " give the Conv images with an axis of size 1"
+        )
     pools = [node for node in graph if node.op_type == "AveragePoolGrad" and _is_open(node.outputs[0])]
     if pools:
         notes.append(
@@ -29,6 +37,12 @@ def fault_notes(graph: ir.Graph) -> list[str]:
 def _pads_itself(node: ir.Node) -> bool:
     mode = node.attributes["auto_pad"].as_string() if "auto_pad" in node.attributes else "NOTSET"
     return mode.startswith("SAME")
+
+
+def _groups_no_images(node: ir.Node) -> bool:
+    weight = node.inputs[2]
+    rank = None if weight is None or weight.shape is None else len(weight.shape)
+    return rank not in (None, 4) and node.attributes.get_int("group", 1) != 1
 
 
 def _is_open(value: ir.Value) -> bool:

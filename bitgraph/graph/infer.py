@@ -17,6 +17,7 @@ _LIKE_INPUT: dict[str, tuple[int | None, ...]] = {
     "BatchNormalizationGrad": (1, 2, 2),
     "BiasGeluGrad_dX": (1,),
     domain.BATCH_NORM_GRAD: (0, 2, 2),
+    domain.BATCH_NORM_IN_PLACE: (0, 1, 1, 1, 1),
     domain.LAYER_NORM_GRAD: (0, 2, 2),
     "ConvGrad": (1, 2),
     domain.CONV_GRAD_IN_PLACE: (1, 2),

@@ -32,7 +32,7 @@ _CONV_COLUMNS = 64 * 1024
 
 def scratch_bytes(node: ir.Node, sizes: Sizes) -> int:
     """Return the bytes of scratch memory that the kernel of ``node`` takes."""
-    if node.op_type == domain.STREAM:
+    if node.op_type in domain.STREAMS:
         inner = sizes.program(node).nodes
         return inner_bytes(node, sizes) + max(scratch_bytes(each, sizes) for each in inner)
     if node.op_type == "ConvGrad" or node.op_type in domain.CONV_GRADS:

@@ -97,10 +97,10 @@ class Sizes:
     def _visit(self, node: ir.Node, model: ir.Model) -> None:
         for value in node.outputs:
             self._note(value, self._declared(value), value.dtype)
-        if node.domain == domain.DOMAIN and node.op_type == domain.STREAM:
+        if node.domain == domain.DOMAIN and node.op_type in domain.STREAMS:
             self._visit_stream(node, model)
             return
-        if node.domain == domain.DOMAIN and node.op_type not in domain.GRADIENTS:
+        if node.domain == domain.DOMAIN and node.op_type not in domain.GRADIENTS | domain.BATCH_NORMS:
             self._visit_own(node)
         self._known.update(fold(node, self._shapes, self._known))
         if all(value in self._shapes and value in self._dtypes for value in node.outputs):
@@ -124,18 +124,23 @@ class Sizes:
         for inner, name in zip(program.nodes, repeats, strict=False):
             if name:
                 inner.metadata_props[domain.REPEATS_KEY] = name
+        program.nodes[-1].name = node.metadata_props.get(domain.STANDS_FOR_KEY)
         for inner in program.nodes:
             self._visit(inner, model)
         for port, value in zip(program.outputs, node.outputs, strict=True):
             self._note(value, self._shapes.get(port.value), self._dtypes.get(port.value))
+            if port.value in self._held:
+                self._held[value] = self._held[port.value]
 
     def _visit_own(self, node: ir.Node) -> None:
         """Size the outputs of a custom operator: an alias and a held form, or like its input."""
         first, *held = node.outputs
+        if not held and node.op_type in domain.PACKS:
+            held = [first]  # In a program there is no alias.
         source = self._restored(node) if node.op_type.endswith("Unpack") else node.inputs[0]
         if node.op_type == domain.MAX_POOL_INDEX:
             source = first  # whose dims are in the file, as the MaxPool's were
-        if source is not None and source in self._dtypes:
+        if source is not None and source in self._dtypes and first not in held:
             dtype = self._dtypes[source]
             self._note(first, self._shapes.get(source), dtype)
         for value in held:

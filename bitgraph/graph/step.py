@@ -8,7 +8,7 @@ from bitgraph.graph.costs import Costs
 from bitgraph.graph.dataflow import producers
 from bitgraph.graph.loaded import Loaded
 from bitgraph.graph.order import execution_order
-from bitgraph.graph.sizes import Sizes
+from bitgraph.graph.sizes import Sizes, sizes_now
 from bitgraph.graph.split import split
 
 _MOVES = VIEWS | {"Cast", "Transpose"}
@@ -26,10 +26,10 @@ class Step:
         loaded: What the runtime fuses.
     """
 
-    def __init__(self, model: ir.Model, config: Config) -> None:
-        """Gather the facts of ``model``; it is not changed."""
+    def __init__(self, model: ir.Model, config: Config, sizes: Sizes | None = None) -> None:
+        """Gather the facts of ``model``, which is not changed; ``sizes`` may be from before a rewrite."""
         self.halves = split(model.graph, config.loss_output)
-        self.sizes = Sizes(model, config.batch, config.dims)
+        self.sizes = sizes_now(model, config, sizes)
         self.costs = Costs(self.sizes, config)
         self.profile = config.profile
         self.loaded = Loaded(model.graph)

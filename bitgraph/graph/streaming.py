@@ -8,7 +8,7 @@ from bitgraph import domain
 from bitgraph.graph.sizes import Sizes
 from bitgraph.programs import Program
 
-_CHUNK_BYTES = 512 * 1024
+CHUNK_BYTES = 512 * 1024
 """Samples are taken so many at a time that the largest value inside is about this."""
 
 _KEPT_BYTES = 4 * 1024 * 1024
@@ -31,17 +31,18 @@ def takes_two_runs(stream: ir.Node, sizes: Sizes) -> bool:
 def inner_bytes(stream: ir.Node, sizes: Sizes) -> int:
     """Return the memory that the values inside of ``stream`` take, each as long as it is read."""
     program = sizes.program(stream)
-    batch = max((sizes.shape(program.inputs[0].value) or (1,))[0], 1)
-    *sources, reader = program.nodes
-    inner = [node.outputs[0] for node in sources]
+    batch = _batch(program, sizes)
+    reader, inner = program.nodes[-1], program.inner
     longest = _longest_chunk(program, inner, batch, sizes)
     kept = reader.op_type == domain.BATCH_NORM_GRAD and (
         longest == batch or not takes_two_runs(stream, sizes)
     )
     place = {node: number for number, node in enumerate(program.nodes)}
     pieces: list[tuple[int, int]] = []  # Bytes, and the last node that reads them.
-    for maker in sources:
+    for maker in program.nodes:
         value = maker.outputs[0]
+        if value not in inner:
+            continue
         if kept and value is reader.inputs[1]:
             pieces.append((sizes.nbytes(value), len(place)))
             continue
@@ -50,12 +51,20 @@ def inner_bytes(stream: ir.Node, sizes: Sizes) -> int:
     return sum(nbytes for nbytes, _ in pieces)
 
 
+def _batch(program: Program, sizes: Sizes) -> int:
+    """The rows of what comes in or goes out; held forms have none."""
+    for port in (*program.inputs, *program.outputs):
+        if port.kind == "rows" and (shape := sizes.shape(port.value)):
+            return max(shape[0], 1)
+    return 1
+
+
 def _longest_chunk(program: Program, inner: list[ir.Value], batch: int, sizes: Sizes) -> int:
     if not inner:
         return batch
     largest = max(map(sizes.nbytes, inner)) // batch
     least = max(_least_samples(node, sizes) for node in program.nodes)
-    samples = min(max(_CHUNK_BYTES // max(largest, 1), least), batch)
+    samples = min(max(CHUNK_BYTES // max(largest, 1), least), batch)
     chunks = min(-(-batch // samples), max(batch // least, 1))
     return -(-batch // chunks)
 

@@ -16,7 +16,7 @@ def summands(graph: ir.Graph) -> set[ir.Value]:
         if node.op_type != "Add":
             continue
         origins = [_origin(value) for value in node.inputs if value is not None]
-        if any(_is_from_kernel(origin[-1]) for origin in origins):
+        if any(is_from_kernel(origin[-1]) for origin in origins):
             found.update(value for origin in origins for value in origin)
     return found
 
@@ -32,6 +32,7 @@ def _origin(value: ir.Value) -> list[ir.Value]:
     return chain
 
 
-def _is_from_kernel(value: ir.Value) -> bool:
+def is_from_kernel(value: ir.Value) -> bool:
+    """Whether a product or a convolution made ``value``."""
     node = value.producer()
     return node is not None and node.op_type in _KERNELS

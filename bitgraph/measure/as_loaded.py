@@ -1,5 +1,6 @@
 """A graph as ONNX Runtime has it once it is loaded: fused, laid out anew, in the order of execution."""
 
+import dataclasses
 import pathlib
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -15,33 +16,29 @@ from bitgraph.measure.session import open_options
 from bitgraph.measure.subject import Subject
 
 
-def predict_loaded(
-    models: Sequence[ir.Model], batch: int | None = None, dims: Mapping[str, int] | None = None
-) -> list[Timeline] | None:
-    """Predict the memory of one step of each of ``models`` by the graph that ONNX Runtime makes of it.
+@dataclasses.dataclass(frozen=True)
+class Told:
+    """What ONNX Runtime says.
 
-    Args:
-        models: Training graphs.
-        batch: What the symbolic first dim of the data inputs is.
-        dims: What symbolic dims of the data inputs are.
-
-    Returns:
-        The timelines, of nodes of the runtime's graphs; None when it cannot be asked.
+    Attributes:
+        models: The graphs as it has them, their nodes in the order of execution. Names of nodes that are
+            not fused stay, and so do the notes on them.
+        holds: By probe, whether each form gives its bits; empty where no model needs the library.
     """
-    loaded = load_in_runtime(models)
-    if loaded is None:
-        return None
-    return [simulate_loaded(model, Sizes(model, batch, dims)) for model in loaded]
+
+    models: list[ir.Model]
+    holds: Mapping[str, bool]
+
+    def timelines(self, batch: int | None = None, dims: Mapping[str, int] | None = None) -> list[Timeline]:
+        """Return the memory of one step of each of the graphs."""
+        return [simulate_loaded(model, Sizes(model, batch, dims)) for model in self.models]
 
 
-def load_in_runtime(models: Sequence[ir.Model]) -> list[ir.Model] | None:
+def ask_runtime(models: Sequence[ir.Model]) -> Told | None:
     """Let ONNX Runtime load ``models`` in a process of its own and return what it made of them.
 
-    Names of nodes that are not fused stay, and so do the notes on them.
-
     Returns:
-        The graphs, their nodes in the order of execution; None when ONNX Runtime is not installed or
-        does not take one of the models.
+        What it says; None when it is not installed or does not take one of the models.
     """
     with tempfile.TemporaryDirectory(prefix="bitgraph-") as name:
         folder = pathlib.Path(name)
@@ -53,15 +50,23 @@ def load_in_runtime(models: Sequence[ir.Model]) -> list[ir.Model] | None:
             subjects.append(Subject(str(graph), None, None, register))
             out.append(str(folder / f"loaded{number}.onnx"))
         try:
-            run_in_child("loaded", subjects, folder, out=out)
+            holds = run_in_child("loaded", subjects, folder, out=out)
         except BadInputError:
             return None
-        return [_with_notes(ir.load(path), model) for path, model in zip(out, models, strict=True)]
+        return Told(
+            [_with_notes(ir.load(path), model) for path, model in zip(out, models, strict=True)], holds
+        )
 
 
-def save_as_loaded(subjects: Sequence[Subject], out: Sequence[str]) -> None:
-    """Load each of ``subjects`` and write it to the path in ``out`` as it is then."""
+def save_as_loaded(subjects: Sequence[Subject], out: Sequence[str]) -> dict[str, bool]:
+    """Load each of ``subjects`` and write it to the path in ``out`` as it is then.
+
+    Returns:
+        What the library's probes answer, if one of them needs it.
+    """
     import onnxruntime
+
+    from bitgraph.doctor.forms import ask_forms
 
     for subject, path in zip(subjects, out, strict=True):
         options = open_options(subject, threads=1)
@@ -69,6 +74,7 @@ def save_as_loaded(subjects: Sequence[Subject], out: Sequence[str]) -> None:
         # It warns that the file fits this processor alone.
         options.log_severity_level = 3
         onnxruntime.InferenceSession(subject.graph, options, providers=["CPUExecutionProvider"])
+    return ask_forms() if any(subject.register for subject in subjects) else {}
 
 
 def _with_notes(loaded: ir.Model, model: ir.Model) -> ir.Model:

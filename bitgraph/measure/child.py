@@ -11,15 +11,24 @@ from typing import Any
 
 from bitgraph.errors import BadInputError
 from bitgraph.measure.subject import Subject
+from bitgraph.measure.telling import LISTENING, Tell, listen
 
 
-def run_in_child(deed: str, subjects: Sequence[Subject], folder: pathlib.Path, **details: Any) -> Any:
+def run_in_child(
+    deed: str,
+    subjects: Sequence[Subject],
+    folder: pathlib.Path,
+    *,
+    tell: Tell | None = None,
+    **details: Any,
+) -> Any:
     """Start a fresh process for one measurement and give what it found.
 
     Args:
         deed: The measurement, as bitgraph.measure.worker knows it.
         subjects: What is measured; none for what is asked of the machine.
-        folder: Where job and result are written.
+        folder: Where job, result and complaints are written.
+        tell: Called as the measurement goes on.
         **details: The rest of the job, as JSON has it.
 
     Raises:
@@ -28,21 +37,33 @@ def run_in_child(deed: str, subjects: Sequence[Subject], folder: pathlib.Path, *
     job, result = folder / "job.json", folder / "result.json"
     result.unlink(missing_ok=True)
     job.write_text(json.dumps({"deed": deed, "subjects": [s.to_json() for s in subjects], **details}))
-    process = subprocess.run(
-        [sys.executable, "-m", "bitgraph.measure.worker", str(job), str(result)],
-        # -m puts the working directory on the path, where a checkout's sources would hide the
-        # installed package; this folder holds no modules.
-        cwd=folder,
-        env=os.environ | {"PYTHONPATH": _absolute_path(os.environ.get("PYTHONPATH", ""))},
-        capture_output=True,
-        text=True,
-        errors="replace",
-        check=False,
-    )
+    complaints = folder / "stderr.txt"
+    path = _absolute_path(os.environ.get("PYTHONPATH", ""))
+    with (
+        complaints.open("wb") as stderr,
+        subprocess.Popen(
+            [sys.executable, "-m", "bitgraph.measure.worker", str(job), str(result)],
+            # -m puts the working directory on the path, where a checkout's sources would hide the
+            # installed package; this folder holds no modules.
+            cwd=folder,
+            env=os.environ | {"PYTHONPATH": path, LISTENING: "1"},
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            text=True,
+            errors="replace",
+        ) as process,
+    ):
+        assert process.stdout is not None
+        try:
+            listen(process.stdout, tell)
+        except BaseException:  # as subprocess.run does: nobody waits for it any more
+            process.kill()
+            raise
     graphs = " and ".join(subject.graph for subject in subjects)
     where = f"{graphs}: " if graphs else ""
     if not result.exists():
-        raise BadInputError(f"{where}{_how_it_died(process)}")
+        reason = _how_it_died(process.returncode, complaints.read_text(errors="replace"))
+        raise BadInputError(f"{where}{reason}")
     answer = json.loads(result.read_text())
     if "error" in answer:
         raise BadInputError(f"{where}{answer['error']}")
@@ -53,13 +74,13 @@ def _absolute_path(path: str) -> str:
     return os.pathsep.join(str(pathlib.Path(p).resolve()) for p in path.split(os.pathsep) if p)
 
 
-def _how_it_died(process: "subprocess.CompletedProcess[str]") -> str:
-    if process.returncode < 0:
+def _how_it_died(status: int, complaints: str) -> str:
+    if status < 0:
         try:
-            name = signal.Signals(-process.returncode).name
+            name = signal.Signals(-status).name
         except ValueError:
-            name = f"signal {-process.returncode}"
+            name = f"signal {-status}"
         hint = " (out of memory?)" if name == "SIGKILL" else ""
         return f"the run crashed the process with {name}{hint}"
-    last = (process.stderr.strip().splitlines() or ["no message"])[-1]
-    return f"the run ended the process with status {process.returncode}: {last}"
+    last = (complaints.strip().splitlines() or ["no message"])[-1]
+    return f"the run ended the process with status {status}: {last}"

@@ -9,6 +9,7 @@ import numpy as np
 from bitgraph.measure.runner import Array, Batch, StepRunner, open_runner
 from bitgraph.measure.session import open_options
 from bitgraph.measure.subject import Subject
+from bitgraph.measure.telling import told
 
 Digests = list[dict[str, str]]
 """For each step, the digest of each tensor under a name such as ``gradient of conv1.weight``."""
@@ -21,7 +22,7 @@ def measure_digests(subject: Subject, batches: Sequence[Batch]) -> Digests:
     net. Digests, because the tensors of all steps of two models need not fit into memory.
     """
     runner = open_runner(subject, open_options(subject, threads=1))
-    return [{name: _digest(array) for name, array in _everything(runner, batch)} for batch in batches]
+    return [{name: _digest(array) for name, array in _everything(runner, batch)} for batch in told(batches)]
 
 
 def read_tensor(subject: Subject, batches: Sequence[Batch], step: int, name: str) -> Array | None:

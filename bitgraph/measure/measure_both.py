@@ -1,17 +1,15 @@
 """Compare two training graphs: the same bits, how much memory, how much time."""
 
-import itertools
 import os
 import pathlib
 import tempfile
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from bitgraph.errors import BadInputError
 from bitgraph.graph.peak import predict
-from bitgraph.measure.as_loaded import predict_loaded
+from bitgraph.measure.as_loaded import ask_runtime
 from bitgraph.measure.batch_file import save_batches
 from bitgraph.measure.child import run_in_child
 from bitgraph.measure.comparison import Comparison, Measured, Trace
@@ -19,13 +17,12 @@ from bitgraph.measure.data import bound_dims, make_batches
 from bitgraph.measure.identity import as_digests, describe_difference, first_difference
 from bitgraph.measure.open_subject import open_subject, with_same_parameters
 from bitgraph.measure.subject import Subject
+from bitgraph.measure.telling import Progress, Stages
 
-Progress = Callable[[str, int, int], None]
-Tell = Callable[[str], None]
 Path = str | os.PathLike[str]
 
 _STAGES = 6
-"""What is told one after the other, apart from node by node."""
+"""What is done one after the other, apart from node by node."""
 
 
 def compare(
@@ -49,13 +46,13 @@ def compare(
         batch: Samples in a step; if absent, what the model says, else 8.
         steps: Steps whose bits are compared; if absent 5, or as many as there is data for.
         traced: Whether steps are also measured node by node.
-        progress: Called before each stage with a line of text, the stages done, and how many there are.
+        progress: Called as it goes on, with what is done, its parts done, and how many there are.
 
     Raises:
         BadInputError: A model cannot be run, or data and models do not fit.
     """
-    tell = _counting(progress, _STAGES + traced)
-    tell("reading the models")
+    stages = Stages(progress, _STAGES + traced)
+    stages.begin("reading the models")
     before, model = open_subject(stock)
     after, rewritten = open_subject(optimized)
     both = with_same_parameters(before, after)
@@ -65,13 +62,14 @@ def compare(
         batches = make_batches(model, names, data=data, batch=batch, steps=steps)
         file = folder / "batches.npz"
         save_batches(batches.steps, file)
-        tell("comparing bits")
-        difference = _difference(both, folder, file)
+        stages.begin("comparing bits")
+        difference = _difference(both, folder, file, stages)
         dims = bound_dims(model, batches.steps[0])
         timelines = (predict(model, batches.size, dims), predict(rewritten, batches.size, dims))
-        asked = predict_loaded((model, rewritten), batches.size, dims) or timelines
-        measured = _measure(both, [each.peak for each in asked], folder, file, tell)
-        traces = _traces(both, folder, file, tell) if traced else None
+        told = ask_runtime((model, rewritten))
+        asked = timelines if told is None else told.timelines(batches.size, dims)
+        measured = _measure(both, [each.peak for each in asked], folder, file, stages)
+        traces = _traces(both, folder, file, stages) if traced else None
     return Comparison(
         identical=difference is None,
         first_difference=difference,
@@ -86,11 +84,6 @@ def compare(
     )
 
 
-def _counting(progress: Progress | None, stages: int) -> Tell:
-    done = itertools.count()
-    return lambda text: progress(text, next(done), stages) if progress else None
-
-
 def _data_names(both: tuple[Subject, Subject], folder: pathlib.Path) -> list[str]:
     stock, optimized = (run_in_child("inputs", [subject], folder) for subject in both)
     if set(stock) != set(optimized):
@@ -101,9 +94,14 @@ def _data_names(both: tuple[Subject, Subject], folder: pathlib.Path) -> list[str
     return list(stock)
 
 
-def _difference(both: tuple[Subject, Subject], folder: pathlib.Path, batches: pathlib.Path) -> str | None:
+def _difference(
+    both: tuple[Subject, Subject], folder: pathlib.Path, batches: pathlib.Path, stages: Stages
+) -> str | None:
     stock, optimized = (
-        as_digests(run_in_child("digests", [subject], folder, batches=str(batches))) for subject in both
+        as_digests(
+            run_in_child("digests", [subject], folder, tell=stages.run(index, 2), batches=str(batches))
+        )
+        for index, subject in enumerate(both)
     )
     found = first_difference(stock, optimized)
     if found is None:
@@ -112,7 +110,7 @@ def _difference(both: tuple[Subject, Subject], folder: pathlib.Path, batches: pa
     tensors = []
     for index, subject in enumerate(both):
         out = folder / f"tensor{index}.npy"
-        details = {"batches": str(batches), "step": step, "name": name, "out": str(out)}
+        details: dict[str, Any] = {"batches": str(batches), "step": step, "name": name, "out": str(out)}
         has_it = run_in_child("tensor", [subject], folder, **details)
         tensors.append(np.load(out) if has_it else None)
     return describe_difference(step, name, *tensors)
@@ -123,19 +121,27 @@ def _measure(
     predicted: list[int],
     folder: pathlib.Path,
     batches: pathlib.Path,
-    tell: Tell,
+    stages: Stages,
 ) -> list[Measured]:
-    def run(deed: str, subjects: list[Subject], threads: int | None = None) -> Any:
-        return run_in_child(deed, subjects, folder, batches=str(batches), threads=threads)
+    def apart(deed: str) -> list[Any]:
+        return [
+            run_in_child(deed, [subject], folder, tell=stages.run(index, 2), batches=str(batches))
+            for index, subject in enumerate(both)
+        ]
 
-    tell("measuring the peak within a step")
-    peaks = [run("peak", [subject]) for subject in both]
-    tell("measuring resident memory")
-    growths = [run("resident", [subject]) for subject in both]
-    tell("timing with one thread")
-    single = run("times", list(both), threads=1)
-    tell("timing with the default threads")
-    default = run("times", list(both))
+    def together(threads: int | None) -> Any:
+        return run_in_child(
+            "times", list(both), folder, tell=stages.run(), batches=str(batches), threads=threads
+        )
+
+    stages.begin("measuring the peak")
+    peaks = apart("peak")
+    stages.begin("measuring resident memory")
+    growths = apart("resident")
+    stages.begin("timing with one thread")
+    single = together(threads=1)
+    stages.begin("timing with all threads")
+    default = together(threads=None)
     return [
         Measured(peak, expected, growth, clock, clock_1_thread, cpu_1_thread)
         for peak, expected, growth, (clock, _), (clock_1_thread, cpu_1_thread) in zip(
@@ -145,10 +151,11 @@ def _measure(
 
 
 def _traces(
-    both: tuple[Subject, Subject], folder: pathlib.Path, batches: pathlib.Path, tell: Tell
+    both: tuple[Subject, Subject], folder: pathlib.Path, batches: pathlib.Path, stages: Stages
 ) -> tuple[Trace, Trace]:
-    tell("measuring node by node")
+    stages.begin("measuring node by node")
     stock, optimized = (
-        Trace(**run_in_child("trace", [subject], folder, batches=str(batches))) for subject in both
+        Trace(**run_in_child("trace", [subject], folder, tell=stages.run(index, 2), batches=str(batches)))
+        for index, subject in enumerate(both)
     )
     return stock, optimized

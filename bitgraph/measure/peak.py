@@ -9,6 +9,7 @@ from bitgraph.errors import BadInputError
 from bitgraph.measure.runner import Batch, open_runner
 from bitgraph.measure.session import open_options
 from bitgraph.measure.subject import Subject
+from bitgraph.measure.telling import told
 
 
 def measure_peak(subject: Subject, batches: Sequence[Batch]) -> int | None:
@@ -37,7 +38,7 @@ def measure_peak(subject: Subject, batches: Sequence[Batch]) -> int | None:
     runner = open_runner(subject, options)
     peaks = []
     with tempfile.TemporaryDirectory() as folder:
-        for step, batch in enumerate(batches):
+        for step, batch in enumerate(told(batches)):
             record = pathlib.Path(folder) / f"step{step}.bin"
             with memray.Tracker(record):
                 runner.step(batch)

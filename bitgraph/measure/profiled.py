@@ -15,6 +15,7 @@ from bitgraph.measure.node_times import node_times
 from bitgraph.measure.runner import Batch, StepRunner, open_runner
 from bitgraph.measure.session import open_options
 from bitgraph.measure.subject import Subject
+from bitgraph.measure.telling import told
 from bitgraph.profiling.profile import LEVELS
 
 
@@ -36,7 +37,7 @@ def measure_profile(subject: Subject, batches: Sequence[Batch], samples: Mapping
         options.enable_profiling = True
         options.profile_file_prefix = str(pathlib.Path(folder) / "trace")
         runner = open_runner(subject, options)
-        steps = [_step(runner, batch, counts, samples) for batch in batches]
+        steps = [_step(runner, batch, counts, samples) for batch in told(batches)]
         # The trace is complete when the session is gone.
         del runner
         gc.collect()

@@ -8,7 +8,7 @@ import numpy as np
 import onnx_ir as ir
 
 from bitgraph.errors import BadInputError
-from bitgraph.measure.graph_inputs import Role
+from bitgraph.graph.inputs import Role
 from bitgraph.measure.runner import Array
 
 _SEED = 20260101

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bitgraph.measure.runner import Batch, open_runner
 from bitgraph.measure.session import open_options
 from bitgraph.measure.subject import Subject
+from bitgraph.measure.telling import told
 
 _STATUS = pathlib.Path("/proc/self/status")
 _CLEAR = pathlib.Path("/proc/self/clear_refs")
@@ -24,16 +25,17 @@ def measure_growth(subject: Subject, batches: Sequence[Batch]) -> int | None:
         Bytes; None where the system does not tell (Windows).
     """
     runner = open_runner(subject, open_options(subject, threads=None))
-    before = _start_count()
-    for step in range(max(_STEPS, len(batches))):
+    before = start_count()
+    for step in told(range(max(_STEPS, len(batches)))):
         runner.step(batches[step % len(batches)])
-    after = _peak()
+    after = peak_bytes()
     return None if before is None or after is None else max(0, after - before)
 
 
-def _start_count() -> int | None:
+def start_count() -> int | None:
+    """Count the peak of the resident memory anew; return its bytes now, None where they are not told."""
     if not _STATUS.exists():
-        return _peak()
+        return peak_bytes()
     try:
         _CLEAR.write_text("5")  # the peak starts again from what is resident now
     except OSError:
@@ -41,7 +43,8 @@ def _start_count() -> int | None:
     return _status_bytes("VmHWM")
 
 
-def _peak() -> int | None:
+def peak_bytes() -> int | None:
+    """Return the bytes of the peak of the resident memory, None where they are not told."""
     if _STATUS.exists():
         return _status_bytes("VmHWM")
     if sys.platform == "win32":

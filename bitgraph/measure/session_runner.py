@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import onnx_ir as ir
 
-from bitgraph.measure.graph_inputs import BUFFER_SUFFIX, Role, input_roles
+from bitgraph.graph.inputs import BUFFER_SUFFIX, Role, input_roles
 from bitgraph.measure.random_values import parameter_values
 from bitgraph.measure.runner import Array, Batch
 from bitgraph.measure.subject import Subject

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from bitgraph.measure.runner import Batch, StepRunner, open_runner
 from bitgraph.measure.session import open_options
 from bitgraph.measure.subject import Subject
+from bitgraph.measure.telling import told
 
 _FEWEST = 7
 _MOST = 51
@@ -38,7 +39,7 @@ def measure_times(
     fewest = max(_FEWEST, len(batches))
     times: list[list[tuple[float, float]]] = [[] for _ in runners]
     begin = time.perf_counter()
-    for turn in range(_MOST):
+    for turn in told(range(_MOST)):
         if turn >= fewest and time.perf_counter() - begin > _SECONDS:
             break
         for index in range(len(runners)) if turn % 2 else reversed(range(len(runners))):

@@ -13,6 +13,7 @@ from bitgraph.measure.node_times import kernel_events, node_times
 from bitgraph.measure.runner import Batch, open_runner
 from bitgraph.measure.session import open_options
 from bitgraph.measure.subject import Subject
+from bitgraph.measure.telling import told
 
 _STEPS = 4
 _INTERVAL = 1  # milliseconds between samples: the least that memray takes
@@ -45,8 +46,8 @@ def measure_trace(subject: Subject, batches: Sequence[Batch]) -> dict[str, list[
         options.profile_file_prefix = str(folder / "trace")
         runner = open_runner(subject, options)
         data = itertools.cycle(batches)
-        for batch in itertools.islice(data, _STEPS):
-            runner.step(batch)
+        for _ in told(range(_STEPS)):
+            runner.step(next(data))
         record = folder / "live.bin"
         with memray.Tracker(record, memory_interval_ms=_INTERVAL):
             begin = time.time()

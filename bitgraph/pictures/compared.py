@@ -4,13 +4,14 @@ from bitgraph.config import Config
 from bitgraph.graph.costs import Costs
 from bitgraph.graph.peak import Timeline
 from bitgraph.graph.sizes import Sizes
-from bitgraph.measure import Comparison, Measured
+from bitgraph.measure import Comparison
 from bitgraph.measure.comparison import Trace
+from bitgraph.mebibytes import mebibytes
 from bitgraph.pictures.memory import memory_of, most_telling
 from bitgraph.pictures.page import Figure, Page, StashRow, stash_row
 from bitgraph.pictures.planned import forward_nodes
 from bitgraph.pictures.times import repeating_nodes, times_of
-from bitgraph.pictures.words import mib, peak_sentences
+from bitgraph.pictures.words import peak_sentences
 from bitgraph.plan.noted import noted_stashes
 from bitgraph.report import Tradeoff
 
@@ -120,17 +121,15 @@ def _figures(result: Comparison) -> list[Figure]:
 
 
 def _both(result: Comparison, field: str) -> tuple[str, str]:
-    def one(side: Measured) -> str:
-        value: int | None = getattr(side, field)
-        return "-" if value is None else mib(value)
-
-    return one(result.stock), one(result.optimized)
+    values: list[int | None] = [getattr(side, field) for side in (result.stock, result.optimized)]
+    stock, optimized = ("-" if value is None else mebibytes(value) for value in values)
+    return stock, f"{optimized} MiB"
 
 
 def _ms(result: Comparison) -> tuple[str, str]:
     sides = (result.stock, result.optimized)
-    stock, optimized = (f"{side.step_seconds_1_thread * 1000:.1f} ms" for side in sides)
-    return stock, optimized
+    stock, optimized = (f"{side.step_seconds_1_thread * 1000:.1f}" for side in sides)
+    return stock, f"{optimized} ms"
 
 
 def _measured(result: Comparison) -> Tradeoff | None:

@@ -20,7 +20,7 @@ def floor_of(timeline: Timeline) -> tuple[ir.Node, int]:
         alive += changes[place]
         values = (*timeline.loaded.reads(node), *node.outputs)
         touched = {id(buffer_of[value]): buffer_of[value].nbytes for value in values if value in buffer_of}
-        own = sum(touched.values()) + timeline.live[place] - alive
+        own = sum(touched.values()) + timeline.live[place] - timeline.frame - alive
         if own > most[1]:
             most = (node, own)
     return most

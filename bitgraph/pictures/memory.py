@@ -157,7 +157,7 @@ def _kind(buffer: Buffer, forward: int) -> str:
     first = buffer.values[0]
     producer = first.producer()
     if producer is not None and producer.domain == domain.DOMAIN and first.index():
-        return "passing" if producer.op_type in domain.GRADIENTS else "held"
+        return "passing" if producer.op_type in domain.GRADIENTS | domain.BATCH_NORMS else "held"
     return "stash" if buffer.born < forward <= buffer.dies else "passing"
 
 

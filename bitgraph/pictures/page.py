@@ -88,11 +88,8 @@ _LISTED = 800
 
 
 def largest(rows: list[StashRow]) -> list[StashRow]:
-    """Return the stashes that are listed, in their order: all, or the largest."""
-    if len(rows) <= _LISTED:
-        return rows
-    least = sorted((row.dense_bytes for row in rows), reverse=True)[_LISTED - 1]
-    return [row for row in rows if row.dense_bytes >= least][:_LISTED]
+    """Return the stashes that are listed, the largest first."""
+    return sorted(rows, key=lambda row: -row.dense_bytes)[:_LISTED]
 
 
 def stash_row(entry: dict[str, Any], zeros: float | None) -> StashRow:

@@ -64,7 +64,7 @@ def planned(title: str, model: ir.Model, optimized: Optimized, config: Config, f
         front=front,
         chosen=Tradeoff(report.peak_after, ratio, report.time_ratio),
         measured=None,
-        notes=report.notes,
+        notes=[*map(str, report.fallbacks), *report.notes],
     )
 
 

@@ -25,7 +25,9 @@ from bitgraph.graph.sizes import Sizes
 from bitgraph.pictures.planned import forward_nodes
 
 _MARK = '"producer": "bitgraph"'
-_MICROSECONDS = 1e6
+_TICKS = 8e6
+"""A second in eighths of a microsecond, the unit of the format: exact in binary, so that readers, which count
+whole nanoseconds, see each node end where the next begins."""
 
 Event = dict[str, Any]
 
@@ -58,15 +60,16 @@ def write_trace(models: Sequence[tuple[str, ir.Model]], config: Config, path: pa
 def trace(models: Sequence[tuple[str, ir.Model]], config: Config) -> list[Event]:
     """Return the events of ``models``: the n-th is process n, from 1 on."""
     events: list[Event] = []
+    numbers = itertools.count(1)
     for process, (title, model) in enumerate(models, 1):
         timeline = predict(model, config.batch, config.dims)
         costs = Costs(Sizes(model, config.batch, config.dims), config)
-        times = [_microseconds(costs.seconds(node)) for node in timeline.order]
-        starts = list(itertools.accumulate(times, initial=0.0))
+        ticks = itertools.accumulate((_ticks(costs.seconds(node)) for node in timeline.order), initial=0)
+        starts = [tick / 8 for tick in ticks]
         events.append(_event("M", process, name="process_name", args={"name": title}))
         events += _nodes(timeline, starts, process, forward_nodes(model, timeline, config.loss_output))
         events += _counters(timeline, starts, process)
-        events += _arrows(timeline, starts, process)
+        events += _arrows(timeline, starts, process, numbers)
     return events
 
 
@@ -88,14 +91,13 @@ def _counters(timeline: Timeline, starts: list[float], process: int) -> Iterator
         yield _event("C", process, ts=start, name="live bytes", args={"bytes": live})
 
 
-def _arrows(timeline: Timeline, starts: list[float], process: int) -> Iterator[Event]:
-    """From where a held form is made to each node that takes it."""
+def _arrows(timeline: Timeline, starts: list[float], process: int, numbers: Iterator[int]) -> Iterator[Event]:
+    """From where a held form is made to each node that takes it, each with the next of ``numbers``."""
     places = {node: place for place, node in enumerate(timeline.order)}
-    numbers = itertools.count()
     for node, place in places.items():
         for value in held_forms(node):
             for reader in sorted({places[use.node] for use in value.uses() if use.node in places}):
-                shared = {"name": str(value.name), "cat": "held", "id": f"{process}.{next(numbers)}"}
+                shared = {"name": str(value.name), "cat": "held", "id": next(numbers)}
                 # An arrow belongs to the slice around its time: that of the middle is this node's for sure.
                 yield _event("s", process, ts=_middle(starts, place), **shared)
                 yield _event("f", process, ts=_middle(starts, reader), bp="e", **shared)
@@ -112,8 +114,8 @@ def _middle(starts: list[float], place: int) -> float:
     return (starts[place] + starts[place + 1]) / 2
 
 
-def _microseconds(seconds: float) -> float:
-    return seconds * _MICROSECONDS if math.isfinite(seconds) else 0.0
+def _ticks(seconds: float) -> int:
+    return max(1, round(seconds * _TICKS)) if math.isfinite(seconds) else 1
 
 
 def _event(phase: str, process: int, **more: Any) -> Event:

@@ -1,5 +1,6 @@
 """What holds the peak, what was not saved, and what to do next, in sentences."""
 
+import collections
 import math
 from collections.abc import Sequence
 
@@ -37,7 +38,19 @@ def peak_sentences(timeline: Timeline, stashes: Sequence[StashRow], front: Seque
     if holder.others:
         others = ", ".join(f"{each['name']} ({mib(each['bytes'])})" for each in holder.others)
         sentences.append(f"The largest tensors that wait beside it are {others}.")
-    return [*sentences, *_kept(stashes), *next_step(timeline.peak, front)]
+    return [*sentences, *_saved(stashes), *_kept(stashes), *next_step(timeline.peak, front)]
+
+
+def _saved(stashes: Sequence[StashRow]) -> list[str]:
+    counts = collections.Counter(row.encoding for row in stashes if row.encoding != "keep")
+    if not counts:
+        return []
+    dense, held = sum(row.dense_bytes for row in stashes), sum(row.held_bytes for row in stashes)
+    ways = (
+        f"{number} {'computed again' if encoding == 'recompute' else f'as {encoding}'}"
+        for encoding, number in counts.most_common()
+    )
+    return [f"Between the passes the stashes take {mib(held)} instead of {mib(dense)}: {', '.join(ways)}."]
 
 
 def _kept(stashes: Sequence[StashRow]) -> list[str]:

@@ -48,6 +48,7 @@ def rendered(page: Page) -> str:
     )
     environment.policies["json.dumps_kwargs"] = {"separators": (",", ":"), "ensure_ascii": False}
     environment.filters |= {"mib": mib, "mebibytes": mebibytes, "ms": _ms, "budget": budget, "cut": cut}
+    environment.filters["behind_slash"] = lambda name: name.rsplit("/", 1)[-1]
     template = environment.get_template("page.html")
     return template.render(page=page, rows=largest(page.stashes), payload=payload(page), version=__version__)
 

@@ -13,6 +13,7 @@ from bitgraph.config import Config
 from bitgraph.graph.lifetimes import Lifetimes
 from bitgraph.graph.order import execution_order
 from bitgraph.graph.sizes import Sizes, sizes_now
+from bitgraph.plan.taking_over import can_take_over
 
 
 @dataclasses.dataclass(frozen=True)
@@ -42,7 +43,7 @@ def find_in_place_convolutions(
         if not _is_supported(node, sizes):
             continue
         unpack = _own_unpack(node)
-        if unpack is not None or _is_last(node, lifetimes, config):
+        if unpack is not None or can_take_over(node, 1, lifetimes, config):
             found.append(InPlaceConvolution(node, unpack))
     return found
 
@@ -75,14 +76,3 @@ def _own_unpack(node: ir.Node) -> ir.Node | None:
         return None
     alone = len(x.uses()) == 1 and not x.is_graph_output()
     return producer if alone else None
-
-
-def _is_last(node: ir.Node, lifetimes: Lifetimes, config: Config) -> bool:
-    """Whether the runtime will let dX take X's memory, and the user lets us touch X."""
-    x, dx = node.inputs[1], node.outputs[0]
-    if x is None or dx.is_graph_output() or dx.shape is None or lifetimes.last_reader(x) is not node:
-        return False
-    if any(isinstance(dim, ir.SymbolicDim) and dim.value is None for dim in dx.shape):
-        return False
-    producer = x.producer()
-    return producer is not None and config.refusal(str(x.name), producer.op_type) is None

@@ -4,7 +4,7 @@ import dataclasses
 import os
 import pathlib
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import onnx_ir as ir
@@ -17,6 +17,7 @@ from bitgraph.measure.child import run_in_child
 from bitgraph.measure.data import Batches, bound_dims, make_batches
 from bitgraph.measure.open_subject import open_subject
 from bitgraph.measure.subject import Subject
+from bitgraph.measure.telling import Progress, Stages, Tell
 from bitgraph.profiling.profile import Profile
 from bitgraph.profiling.summing_up import node_profiles, seconds_of, tensor_profiles
 
@@ -31,7 +32,7 @@ def record(
     steps: int | None = None,
     loss_output: str | None = None,
     levels: bool = False,
-    progress: Callable[[str], None] | None = None,
+    progress: Progress | None = None,
 ) -> Profile:
     """Run some steps in a fresh process, the zeros of each stash counted as it is made.
 
@@ -47,15 +48,15 @@ def record(
         loss_output: Name of the graph output that is the loss, when it cannot be found.
         levels: Whether to record the levels of the ReLUs, too, which pruning takes its thresholds from; a
             sample of some ten thousand values of each leaves the step then.
-        progress: Called with a line of text before each stage.
+        progress: Called as it goes on, with what is done, its parts done, and how many there are.
 
     Raises:
         BadInputError: The model cannot be run, is optimized already, or data and model do not fit.
     """
     from bitgraph.passes.sample_activations import SampleActivationsPass
 
-    tell = progress or (lambda _: None)
-    tell("reading the graph")
+    stages = Stages(progress, 2)
+    stages.begin("reading the graph")
     subject, graph = open_subject(model)
     if domain.METADATA_KEY in graph.metadata_props:
         raise BadInputError(f"{model}: is optimized already; profile the graph it was made from")
@@ -69,8 +70,8 @@ def record(
         if levels:
             sampled(loaded.model)
         counted, counting = _with_counts(loaded, subject, loss_output, folder)
-        tell("running steps")
-        found = _run(counted, subject, batches, sampled.names, folder)
+        stages.begin("running steps")
+        found = _run(counted, subject, batches, sampled.names, folder, stages.run())
     return Profile(
         model=str(model),
         data=None if data is None else str(data),
@@ -99,13 +100,18 @@ def _with_counts(
 
 
 def _run(
-    counted: Subject, subject: Subject, batches: Batches, samples: Mapping[str, str], folder: pathlib.Path
+    counted: Subject,
+    subject: Subject,
+    batches: Batches,
+    samples: Mapping[str, str],
+    folder: pathlib.Path,
+    tell: Tell,
 ) -> dict[str, Any]:
     file = folder / "batches.npz"
     save_batches(batches.steps, file)
     try:
         found: dict[str, Any] = run_in_child(
-            "profile", [counted], folder, batches=str(file), samples=dict(samples)
+            "profile", [counted], folder, tell=tell, batches=str(file), samples=dict(samples)
         )
     except BadInputError as error:
         raise BadInputError(str(error).replace(counted.graph, subject.graph)) from error

@@ -44,6 +44,7 @@ def _elementwise(*inputs: Role) -> Operator:
 
 OPERATORS: Mapping[str, Operator] = {
     domain.BITMAP_UNPACK: Operator(domain.DOMAIN, ("held",), 1),
+    domain.MASK_PACK: Operator(domain.DOMAIN, ("rows", "whole", "whole"), 1),
     domain.BATCH_NORM_RECOMPUTE: Operator(domain.DOMAIN, ("rows", "whole", "whole", "whole", "whole"), 5),
     "Conv": Operator("", ("rows", "whole", "whole"), 2),
     "Concat": Operator("", ("rows",), 1, variadic=True),
@@ -62,4 +63,4 @@ OPERATORS: Mapping[str, Operator] = {
         domain.DOMAIN, ("rows", "rows", "whole", "whole", "whole", "whole"), 5, outputs=3
     ),
 }
-"""By name: what restores or repeats a stash, and the gradients that read it."""
+"""By name: what restores or repeats a stash, what holds one, and the gradients that read it."""

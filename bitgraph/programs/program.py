@@ -19,7 +19,8 @@ class Port:
     """An input or output of a program.
 
     Attributes:
-        kind: How it is taken or given: ``rows`` chunk by chunk; ``whole`` outputs add up over the chunks.
+        kind: How it is taken or given: ``rows`` chunk by chunk; ``whole`` outputs add up over the chunks,
+            ``held`` ones are written chunk by chunk.
         value: The value inside the program.
     """
 
@@ -32,7 +33,7 @@ class Program:
     """What a Stream computes. Its nodes belong to no graph, and share no value with one.
 
     Attributes:
-        inputs: What it reads; the first is the incoming gradient.
+        inputs: What it reads; the first has rows and is, of a gradient, the incoming one.
         outputs: What it gives.
         nodes: What is computed, each behind what it reads.
     """
@@ -40,3 +41,9 @@ class Program:
     inputs: tuple[Port, ...]
     outputs: tuple[Port, ...]
     nodes: tuple[ir.Node, ...]
+
+    @property
+    def inner(self) -> list[ir.Value]:
+        """What nodes make that is no output, in order."""
+        made = {port.value for port in self.outputs}
+        return [value for node in self.nodes for value in node.outputs[:1] if value not in made]

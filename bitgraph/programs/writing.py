@@ -5,6 +5,8 @@ import onnx_ir as ir
 from bitgraph.programs.program import Port, Program
 
 _PREFIX = {"rows": "x", "held": "held", "whole": "w"}
+_GRADIENT = {"rows": "dx", "held": "dheld", "whole": "dw"}
+_RESULT = {"rows": "y", "held": "mask", "whole": "sum"}
 
 
 def write_program(program: Program) -> str:
@@ -14,10 +16,11 @@ def write_program(program: Program) -> str:
         ValueError: An attribute is neither a number, a string nor a list of integers.
     """
     names: dict[ir.Value, str] = {}
+    is_gradient = program.nodes[-1].op_type.endswith("Grad")
     for port in program.inputs:
-        _name(port.value, _PREFIX[port.kind] if names else "dy", names)
+        _name(port.value, "dy" if is_gradient and not names else _PREFIX[port.kind], names)
     for port in program.outputs:
-        _name(port.value, "dx" if port.kind == "rows" else "dw", names)
+        _name(port.value, (_GRADIENT if is_gradient else _RESULT)[port.kind], names)
     lines = [f"stream ({_header(program.inputs, names)}) => ({_header(program.outputs, names)}) {{"]
     lines += [f"  {_line(node, names)}" for node in program.nodes]
     return "\n".join([*lines, "}"])

@@ -12,6 +12,7 @@ from onnx.reference.op_run import OpRun
 
 from bitgraph.reference.barrier import Barrier
 from bitgraph.reference.batch_norm_grad import BatchNormGrad
+from bitgraph.reference.batch_norm_in_place import BatchNormInPlace
 from bitgraph.reference.batch_norm_mask_grad import BatchNormMaskGrad
 from bitgraph.reference.batch_norm_recompute import BatchNormRecompute
 from bitgraph.reference.bitmap_pack import BitmapPack
@@ -32,7 +33,7 @@ from bitgraph.reference.mul_in_place import MulInPlace
 from bitgraph.reference.relu_mask_pack import ReluMaskPack
 from bitgraph.reference.relu_pack import ReluPack
 from bitgraph.reference.run_in_place import RunInPlace
-from bitgraph.reference.stream import Stream
+from bitgraph.reference.stream import Stream, StreamPack
 
 OPS: list[type[OpRun]] = [
     Barrier,
@@ -49,6 +50,7 @@ OPS: list[type[OpRun]] = [
     BatchNormRecompute,
     BatchNormMaskGrad,
     BatchNormGrad,
+    BatchNormInPlace,
     LayerNormGrad,
     ConvGradInPlace,
     ConvGradHeld,
@@ -60,6 +62,7 @@ OPS: list[type[OpRun]] = [
     ReluPack,
     RunInPlace,
     Stream,
+    StreamPack,
 ]
 """All operators. Pass a copy as ``new_ops``: the evaluator appends operators of its own to it."""
 

@@ -31,9 +31,16 @@ class MaskPack(OpRun):
         high: npt.NDArray[Any] | None = None,
         predicate: str = "",
     ) -> tuple[npt.NDArray[Any], ...]:
-        # Comparing a NaN among activations is not an accident to warn about.
-        with told_by(domain.MASK_PACK), np.errstate(invalid="ignore"):
-            return x, Bits().encode(_mask(x, low, high, predicate), element_code(x))
+        return x, held_mask(x, low, high, predicate)
+
+
+def held_mask(
+    x: npt.NDArray[Any], low: npt.NDArray[Any] | None, high: npt.NDArray[Any] | None, predicate: str
+) -> npt.NDArray[np.uint8]:
+    """Return the second output."""
+    # Comparing a NaN among activations is not an accident to warn about.
+    with told_by(domain.MASK_PACK), np.errstate(invalid="ignore"):
+        return Bits().encode(_mask(x, low, high, predicate), element_code(x))
 
 
 def _mask(

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import numpy.typing as npt
 import onnx
 import onnx_ir as ir
@@ -9,16 +10,18 @@ from onnx.reference import ReferenceEvaluator
 from onnx.reference.op_run import OpRun
 
 from bitgraph import domain
+from bitgraph.codecs import Bitmap, Coded, Dense
 from bitgraph.errors import BadInputError
 from bitgraph.programs import Port, Program, read_program
 from bitgraph.reference.batch_norm import Floats
 from bitgraph.reference.batch_norm_grad import BatchNormGrad
 from bitgraph.reference.batch_norm_recompute import BatchNormRecompute
-from bitgraph.reference.bitmap_unpack import BitmapUnpack
 from bitgraph.reference.conv_grad import gradients
+from bitgraph.reference.held import read_held, told_by
+from bitgraph.reference.mask_pack import held_mask
 
 _OPSET = 15
-_TRIGGERED = frozenset({domain.BITMAP_UNPACK, domain.BATCH_NORM_RECOMPUTE})
+_TRIGGERED = frozenset({domain.BATCH_NORM_RECOMPUTE})
 """Outside of a program these take what they wait for as their last input."""
 
 
@@ -29,6 +32,27 @@ class ConvGrad(OpRun):
 
     def _run(self, dy: Floats, x: Floats, w: Floats, **attributes: Any) -> tuple[Floats, ...]:
         return gradients("ConvGrad", dy, x, w, **attributes)[: len(self.onnx_node.output)]
+
+
+class BitmapUnpack(OpRun):
+    """``X = BitmapUnpack(held)``: in a program all is float32, and nothing waits."""
+
+    op_domain = domain.DOMAIN
+
+    def _run(self, held: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[Any], ...]:
+        with told_by(domain.BITMAP_UNPACK):
+            return (read_held(held, (Bitmap, Dense, Coded), onnx.TensorProto.FLOAT),)
+
+
+class MaskPack(OpRun):
+    """``held = MaskPack(X, low, high)``: in a program it gives no alias."""
+
+    op_domain = domain.DOMAIN
+
+    def _run(
+        self, x: Floats, low: Floats | None = None, high: Floats | None = None, predicate: str = ""
+    ) -> tuple[npt.NDArray[np.uint8], ...]:
+        return (held_mask(x, low, high, predicate),)
 
 
 class Stream(OpRun):
@@ -48,9 +72,13 @@ class Stream(OpRun):
         if len(inputs) != len(read.inputs):
             raise BadInputError(f"{domain.STREAM}: {len(inputs)} inputs, the program has {len(read.inputs)}")
         names = [str(port.value.name) for port in read.inputs]
-        new_ops: list[Any] = [BitmapUnpack, BatchNormRecompute, BatchNormGrad, ConvGrad]
+        new_ops: list[Any] = [BitmapUnpack, BatchNormRecompute, BatchNormGrad, ConvGrad, MaskPack]
         evaluator = ReferenceEvaluator(_model(read), new_ops=new_ops)
         return tuple(evaluator.run(None, dict(zip(names, inputs, strict=True))))
+
+
+class StreamPack(Stream):
+    """``Y, held, ... = StreamPack(X, ...)``: the same; beside rows it gives held forms of its values."""
 
 
 def _model(program: Program) -> onnx.ModelProto:

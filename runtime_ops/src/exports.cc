@@ -28,6 +28,7 @@ ort::Status* add_ops(const ort::Api& api, ort::CustomOpDomain* domain) {
       batch_norm_recompute_op(),
       batch_norm_mask_grad_op(),
       batch_norm_grad_op(),
+      batch_norm_in_place_op(),
       layer_norm_grad_op(),
       dropout_pack_op(),
       dropout_bits_grad_op(),
@@ -40,6 +41,7 @@ ort::Status* add_ops(const ort::Api& api, ort::CustomOpDomain* domain) {
       relu_pack_op(),
       run_in_place_op(),
       stream_op(),
+      stream_pack_op(),
   };
   for (const ort::CustomOp* op : ops) {
     if (ort::Status* status = api.CustomOpDomain_Add(domain, op)) return status;

@@ -39,19 +39,14 @@ def digits():
     return digit_net(28, 10, norm=False, seed=0, batch=16)
 
 
-@pytest.fixture(autouse=True)
-def on_the_path(monkeypatch):
-    monkeypatch.setenv("PYTHONPATH", str(TOOLS))  # trainings are processes
-
-
 @pytest.fixture
 def small(monkeypatch):
-    monkeypatch.setitem(memory.NETS, "digits", digits)
+    monkeypatch.setitem(memory.NETS, "digits", (digits, 16))
 
 
 @pytest.mark.parametrize("zeros", [0.5, 0.9])
 def test_memory(small, zeros):
-    bitmap, everything = measure_zeros("digits", zeros, batch=16)
+    bitmap, everything = measure_zeros("digits", zeros)
     assert (bitmap["encoding"], everything["encoding"]) == ("bitmap", "all")
     assert bitmap["zeros"] == pytest.approx(zeros, abs=0.05)
     assert bitmap["identical"]
@@ -62,7 +57,7 @@ def test_memory(small, zeros):
 
 
 def test_pruned(small):
-    bitmap, everything = measure_pruned("digits", [0.8], batch=16)
+    bitmap, everything = measure_pruned("digits", [0.8])
     assert bitmap["zeros"] == pytest.approx(0.8, abs=0.07)
     assert bitmap["identical"]
     assert everything["identical"]
@@ -182,6 +177,8 @@ def test_claims_that_do_not_hold_are_said_to(tmp_path):
     fails, holds = memory_record(peak_ratio=0.7), memory_record(peak_ratio=0.6)
     assert next(claims([fails])).startswith("**Does not hold**: `bitmap` saves 34%")
     assert next(claims([holds])).startswith("Holds: `bitmap` saves 34%")
+    by_net = next(claims([fails, holds | {"net": "plain32"}]))
+    assert by_net.startswith("Holds for plain32, **does not hold** for vgg: `bitmap` saves 34%")
     assert any(
         line.startswith("**Does not hold**: no bit") for line in claims([memory_record(identical=False)])
     )

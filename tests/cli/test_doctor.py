@@ -6,22 +6,31 @@ import pathlib
 import re
 
 import pytest
+from small_net import small_artifacts
 from snapshot import snapshot
+from terminal import without_escapes
 from training_kernels import needs_training
 
+from bitgraph import domain
 from bitgraph.calibration import Calibration, processor_name, write_calibration
 from bitgraph.doctor import FORMS
+from bitgraph.programs import OPERATORS
 from bitgraph.rates import DEFAULT_RATES, Rates
 
 STATES = {"in use", "supported", "not supported", "another architecture"}
 PROCESSOR = processor_name()
 TYPES = {
     "bitgraph": str,
+    "onnx": str,
+    "onnx_ir": str,
     "library": str,
     "loads": bool,
     "instruction_sets": dict,
     "onnxruntime": str,
     "training": bool,
+    "aliases": bool,
+    "pattern": bool,
+    "arena": bool,
     "exact_forms": dict,
     "processor": str,
     "threads": int,
@@ -57,11 +66,12 @@ def report(done):
 def test_table(bitgraph):
     done = bitgraph("doctor")
     assert (done.returncode, done.stderr) == (0, "")
-    parts, forms = (
-        [line.split("  ")[0] for line in rows.splitlines()[2:]] for rows in done.stdout.split("\n\n")
-    )
+    *tables, end = done.stdout.split("\n\n")
+    parts, forms = ([line.split("  ")[0] for line in rows.splitlines()[2:]] for rows in tables)
+    assert end == "all good\n"
     assert parts == [
-        *("bitgraph", "library", "instruction sets", "ONNX Runtime", "exact forms", "processor", "rates"),
+        *("bitgraph", "onnx", "library", "instruction sets", "ONNX Runtime", "memory", "exact forms"),
+        *("processor", "rates"),
     ]
     assert forms == list(FORMS)
 
@@ -76,6 +86,7 @@ def test_json(bitgraph):
     assert set(states.values()) <= STATES
     assert list(states.values()).count("in use") == 1
     assert "another architecture" in states.values()
+    assert (found["aliases"], found["pattern"], found["arena"]) == (True, False, True)
     assert list(found["exact_forms"]) == list(FORMS)
     assert found["rates"] == {"source": "default", **dataclasses.asdict(DEFAULT_RATES)}
 
@@ -126,13 +137,14 @@ def test_problem(bitgraph, tmp_path, module, environment, reason, told):
     assert done.stderr.startswith("bitgraph: ")
     assert reason in done.stderr
     assert told in done.stdout
+    assert "all good" not in done.stdout
 
 
 @needs_training
-def test_calibrate(bitgraph, rates):
-    done = bitgraph("doctor", "--calibrate", BITGRAPH_RATES=str(rates))
-    assert (done.returncode, done.stderr) == (0, "")
-    assert f"measured {json.loads(rates.read_text())['date']}, {rates}" in done.stdout
+def test_calibrate(bitgraph, on_terminal, rates, tmp_path):
+    shown = without_escapes(on_terminal("doctor", "--calibrate", errors=True, BITGRAPH_RATES=str(rates)))
+    assert re.search(r"measuring this machine [1-9]/\d+, [\d.]+/s, at most \d+ s left", shown), shown
+    assert f"measured {json.loads(rates.read_text())['date']}, {rates}" in (tmp_path / "stdout").read_text()
     found = report(bitgraph("doctor", "--json", BITGRAPH_RATES=str(rates)))
     assert found["calibration"] == json.loads(rates.read_text())
     assert (found["calibration"]["format"], found["calibration"]["version"]) == ("bitgraph rates", 1)
@@ -183,3 +195,28 @@ def test_nowhere_to_write(bitgraph):
     done = bitgraph("doctor", "--calibrate", BITGRAPH_RATES="")
     assert (done.returncode, done.stdout) == (2, "")
     assert "BITGRAPH_RATES is empty" in done.stderr
+
+
+@needs_training
+def test_fallbacks_are_named(bitgraph, tmp_path):
+    small_artifacts(tmp_path / "small")
+    inspect = ("inspect", "small", "--budget", "min", "--batch", 4096)
+    assert report(bitgraph(*inspect, "--json"))["fallbacks"] == []
+    made_to_fail = {"BITGRAPH_FAIL_PROBE": "max_pool,conv_grad_adds,dropout"}
+    found = report(bitgraph(*inspect, "--json", **made_to_fail))["fallbacks"]
+    nodes = {fallback["form"]: fallback["nodes"] for fallback in found}
+    assert nodes.keys() == set(made_to_fail["BITGRAPH_FAIL_PROBE"].split(","))
+    assert nodes["max_pool"] == ["pool1/MaxPoolIndex"]
+    told = bitgraph(*inspect, **made_to_fail).stdout
+    assert "max_pool does not hold on this runtime: the runtime's own, then packed, not: MaxPool" in told
+    assert "nodes: 1 (pool1/MaxPoolIndex)" in told
+
+
+def test_every_form_says_who_asks():
+    """By names that the graph and programs have; what stands behind another form is asked there."""
+    known = {value for value in vars(domain).values() if isinstance(value, str)}
+    for form in FORMS.values():
+        assert bool(form.operators) is not bool(form.behind)
+        for operator in form.operators:
+            inner = operator.removeprefix(f"{domain.STREAM}/")
+            assert inner in (OPERATORS if inner != operator else known)

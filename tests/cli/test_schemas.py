@@ -22,11 +22,16 @@ SCHEMAS = pathlib.Path(__file__).parents[2] / "docs/schemas"
 CALIBRATION = Calibration("a processor", "2026-01-31", Rates())
 EXAMINATION = Examination(
     "1",
+    "2",
+    "3",
     None,
     False,
     {"avx2": "in use"},
     None,
     False,
+    True,
+    False,
+    None,
     {"Dropout": True},
     "another",
     2,

@@ -1,15 +1,15 @@
 """Every block of code in README and docs: shell and Python are run, TOML is read by a command.
 
 The blocks of a page run one after the other, as a reader would run them, in a directory that has what the
-pages name. Of other programs than bitgraph it is checked that the target, preset or extra is there. C++,
-Java, C# and Objective-C need runtimes of their own, and are not run.
+pages name; a command that several pages have in common runs once. Of other programs than bitgraph it is
+checked that the target, preset or extra is there. C++, Java, C# and Objective-C need runtimes of their own:
+each of their blocks is listed below by a test of its own, and its page says that it is not run.
 """
 
 import json
 import pathlib
 import re
 import shlex
-import shutil
 
 import forward_models
 import numpy as np
@@ -20,11 +20,14 @@ from small_net import CLASSES, small_artifacts
 import bitgraph
 from bitgraph.cli.commands import commands
 from bitgraph.codecs import hold
+from bitgraph.programs import read_program
 
 ROOT = pathlib.Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 NOT_RUN = {"cpp", "csharp", "java", "objc"}
+SAYS_SO = "not run by a test"
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+BLOCKS = [(page, *found) for page in PAGES for found in BLOCK.findall(page.read_text())]
 
 
 @pytest.fixture(scope="module")
@@ -42,16 +45,21 @@ def made(tmp_path_factory):
     return folder
 
 
+@pytest.fixture(scope="module")
+def already():
+    """The commands that were run."""
+    return set()
+
+
 @pytest.fixture
-def place(made, tmp_path, monkeypatch):
-    shutil.copytree(made, tmp_path, dirs_exist_ok=True)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("BITGRAPH_RATES", str(tmp_path / "rates.json"))
-    return tmp_path
+def place(made, monkeypatch):
+    monkeypatch.chdir(made)
+    monkeypatch.setenv("BITGRAPH_RATES", str(made / "rates.json"))
+    return made
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_page(page, place):
+def test_page(page, place, already):
     rng = np.random.default_rng(0)
     images, labels = rng.standard_normal((4, 3, 8, 8), np.float32), rng.integers(0, CLASSES, 4)
     names = {"bitgraph": bitgraph, "DATA": [(images, labels)], "blob": hold(np.zeros(9, np.float32))}
@@ -59,29 +67,49 @@ def test_page(page, place):
         match language:
             case "sh":
                 for line in text.splitlines():
-                    run(shlex.split(line, comments=True))
+                    run(shlex.split(line, comments=True), already)
             case "python":
                 exec(compile(text, str(page), "exec"), names)
             case "toml":
                 (place / "page.toml").write_text(text)
-                run(["bitgraph", "inspect", "artifacts", "--config", "page.toml"])
+                run(["bitgraph", "inspect", "artifacts", "--config", "page.toml"], set())
+            case "text":
+                read_program(text)
             case _:
                 assert language in NOT_RUN, f"{page.name}: nothing runs blocks of '{language}'"
 
 
-def run(words):
+@pytest.mark.parametrize(
+    ("page", "language", "text"),
+    [block for block in BLOCKS if block[1] in NOT_RUN],
+    ids=lambda part: part.name if isinstance(part, pathlib.Path) else part,
+)
+def test_a_block_that_is_not_run_names_what_is_there_and_its_page_says_so(page, language, text):
+    assert SAYS_SO in " ".join(page.read_text().split())
+    calls = {"cpp": "RegisterCustomOpsLibrary", "objc": "registerCustomOpsUsingFunctionPointer"}
+    assert re.search(calls.get(language, r"[rR]egisterCustomOpLibrary\("), text)
+
+
+def run(words, already):
     """Run a line of shell, or see that what it names is there."""
     if "&&" in words:
         place = words.index("&&")
-        run(words[:place])
-        run(words[place + 1 :])
+        run(words[:place], already)
+        run(words[place + 1 :], already)
         return
     match words:
         case []:
             return
         case ["bitgraph", *arguments]:
+            if tuple(words) in already:
+                return
             done = CliRunner().invoke(commands, arguments)
             assert done.exit_code == 0, (words, done.output, done.exception)
+            already.add(tuple(words))
+        case ["eval", script]:
+            setting, name = script.removeprefix("$(").removesuffix(")").split()
+            done = CliRunner(env=dict([setting.split("=")])).invoke(commands, [], prog_name=name)
+            assert (done.exit_code, "complete" in done.output) == (0, True), (words, done.output)
         case ["make", *arguments]:
             targets = re.findall(r"^([a-z0-9-]+):.*## ", (ROOT / "Makefile").read_text(), re.MULTILINE)
             assert arguments[0] in targets, words

@@ -45,6 +45,22 @@ def test_packs_name_the_bytes_of_the_report(optimized):
         assert float(found[1]) * 2**20 == pytest.approx(saved, rel=0.3)
 
 
+def test_a_gradient_does_not_claim_the_bytes_of_a_stash_that_its_parameter_is_called_after():
+    text = "g = Neg(dy) dx, dw = bitgraph.ConvGradInPlace(g, x, w)"
+    images = "float[64,64,8,8] {}"
+    model = graph(
+        text,
+        inputs=f"{images.format('dy')}, {images.format('x')}, float[64,64,1,1] w",
+        outputs=f"{images.format('dx')}, float[64,64,1,1] dw",
+    )
+    gradient = list(model.graph)[1]
+    gradient.outputs[1].name = "conv.weight_grad"
+    stash = {"name": "conv", "dense_bytes": 2**20, "expected_bytes": 2**20}
+    describe(model, [stash], Sizes(model))
+    expected = "Saves 1.0 MiB where its output takes the memory of its input."
+    assert gradient.doc_string == expected
+
+
 def test_inspect_tells_the_options(optimized):
     notes = bitgraph.inspect(optimized.model).notes
     options = 'exclude ["none*"], batch 256, budget "min"'

@@ -30,5 +30,5 @@ def test_switches_all_off_and_keeps_the_bits(tmp_path):
     assert found[True].operators >= {STREAM, LAYER_NORM_GRAD, DROPOUT_PACK}
     assert found[True].operators & CONV_GRADS
     assert not found[False].operators & STREAMING
-    assert found[False].is_identical
+    assert found[False].is_identical()
     assert found[False].outcome.report.peak_after < 0.8 * found[False].outcome.report.peak_before

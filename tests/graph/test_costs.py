@@ -11,6 +11,7 @@ from profiles import BATCH, DENSE, relu_graph, relu_profile
 from bitgraph import Config
 from bitgraph.domain import REPEATS_KEY
 from bitgraph.graph.costs import ELEMENT_COSTS, Costs
+from bitgraph.graph.fitted_rates import fit_rates
 from bitgraph.graph.sizes import Sizes
 from bitgraph.plan.recomputations import make_recomputations
 from bitgraph.profiling.profile import NodeProfile
@@ -28,15 +29,24 @@ RATES = Rates(
 INPUTS = "float[2, 4, 8, 8] x, float[16, 4, 3, 3] w, float[4, 1, 3, 3] d, float[32, 6] a, float[32, 10] b"
 PIXELS = 2 * 8 * 8
 
+
+def convolution(weights, groups, flops_per_second):
+    """Seconds of the products of two images: multiply-adds, the weight that each reads, and the calls."""
+    return 2 * weights * PIXELS / flops_per_second + 2 * (2 * weights / 1e9 + groups * 0.05 * 0.5)
+
+
 PREDICTED = {
     # name: (a node, its seconds beside those of any node)
     "moves": ("z = Neg(x)", 2 * 4 * 4 * PIXELS / 1e9),
     "adds": ("z = Add(x, x)", 3 * 4 * 4 * PIXELS / 1e9),
     "view": ("z = Flatten(x)", 0.0),
     "function": ("z = Erf(x)", 2 * 4 * 4 * PIXELS / 1e9 + ELEMENT_COSTS["Erf"] * 4 * PIXELS / 7e9),
-    "convolution": ("z = Conv <pads = [1, 1, 1, 1]> (x, w)", 2 * 16 * PIXELS * 4 * 9 / 2e9),
-    "its gradient": ("z, dw = com.microsoft.ConvGrad (y, x, w)", 4 * 16 * PIXELS * 36 / 2e9),
-    "depthwise": ("z = Conv <pads = [1, 1, 1, 1], group = 4> (x, d)", 2 * 4 * PIXELS * 9 / 3e9),
+    "convolution": ("z = Conv <pads = [1, 1, 1, 1]> (x, w)", convolution(16 * 36, 1, 2e9)),
+    "its gradient": ("z, dw = com.microsoft.ConvGrad (y, x, w)", 2.4 * convolution(16 * 36, 1, 2e9)),
+    "depthwise": (
+        "z = Conv <pads = [1, 1, 1, 1], group = 4> (x, d)",
+        convolution(4 * 9, 4, 3e9) + 2 * 4 * 0.0015 * 9 * 8 * 0.5,
+    ),
     "matrices": ("z = Gemm <transA = 1> (a, b)", 2 * 6 * 10 * 32 / 5e9),
 }
 
@@ -129,3 +139,16 @@ def test_plan_depends_on_ratios_of_rates_only():
 
     assert decided(1.0) == decided(64.0) == decided(1 / 64) == [["Neg", "Relu"]]
     assert decided(1.0, node_seconds=DENSE / 1e9) == []
+
+
+def test_what_was_not_measured_is_as_far_off_as_what_was():
+    model, profile = measured()
+    costs = Costs(Sizes(model, BATCH, profile.dims), Config(batch=BATCH))
+    slow = {n.op_type: 4 * (costs.predicted(n) - DEFAULT_RATES.node_seconds) + 2e-6 for n in model.graph}
+    slow["Relu"] += 1.0
+    model, profile = measured(**{name: slow[name] for name in ("Conv", "Neg")})
+    sizes = Sizes(model, BATCH, profile.dims)
+    rates = fit_rates(model, sizes, Config(batch=BATCH, profile=profile))
+    assert rates.conv_flops_per_second == pytest.approx(DEFAULT_RATES.conv_flops_per_second / 4)
+    assert rates.matmul_flops_per_second == DEFAULT_RATES.matmul_flops_per_second, "nothing measured"
+    assert fit_rates(model, sizes, Config(batch=BATCH)) == DEFAULT_RATES

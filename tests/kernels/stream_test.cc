@@ -79,7 +79,6 @@ KERNEL_TEST(stream, names_line_and_what) {
   refused("stream (rows a)", "line 1: the text ends where => should be");
   refused("stream (ros a) => ", "line 1: 'ros' stands where rows, held or whole should be");
   refused("stream (rows a, rows a) => (", "line 1: 'a' is made twice");
-  refused("stream (rows a) => (held b) {}", "line 1: an output is rows or whole, not held");
   refused("stream (rows a) => (rows a) {}", "line 1: output 'a' is made by no node");
   refused(body("b = Relu (c)"), "line 2: 'c' stands where a value that is made before should be");
   refused(body("b = Relu (b)"), "line 2: 'b' stands where a value that is made before should be");

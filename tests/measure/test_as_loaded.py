@@ -6,9 +6,10 @@ from graphs import graph
 
 import bitgraph
 from bitgraph import files
+from bitgraph.doctor import FORMS
 from bitgraph.graph.peak import predict
 from bitgraph.measure import as_loaded
-from bitgraph.measure.as_loaded import load_in_runtime, predict_loaded
+from bitgraph.measure.as_loaded import Told, ask_runtime
 
 INPUTS = "float[N, 64] a, float[32, 64] b"
 
@@ -21,24 +22,28 @@ def test_the_graph_is_fused_and_its_notes_are_kept():
     )
     model.graph[0].name = "kept"
     model.graph[0].metadata_props["note"] = "here"
-    (loaded,) = load_in_runtime([model]) or [None]
-    assert loaded is not None
+    told = ask_runtime([model])
+    assert told is not None
+    assert told.holds == {}
+    (loaded,) = told.models
     assert [node.op_type for node in loaded.graph] == ["Softmax", "FusedMatMul"]
     assert loaded.graph[0].metadata_props["note"] == "here"
     assert [node.op_type for node in model.graph] == ["Softmax", "Transpose", "MatMul"]
 
 
 def test_nothing_is_said_of_a_graph_that_is_refused():
-    assert load_in_runtime([graph("y = NoSuchThing(a)", inputs=INPUTS, outputs="float[N, 64] y")]) is None
+    assert ask_runtime([graph("y = NoSuchThing(a)", inputs=INPUTS, outputs="float[N, 64] y")]) is None
 
 
 def test_the_report_has_what_the_runtime_says(artifacts):
     model = files.load(artifacts).model
     outcome = bitgraph.optimize(model, bitgraph.Config(batch=32, ask_runtime=True))
-    timelines = predict_loaded([model, outcome.model], 32)
-    assert timelines is not None
+    told = ask_runtime([model, outcome.model])
+    assert told is not None
+    assert told.holds.keys() <= FORMS.keys()
+    assert any(told.holds.values())
     peaks = [outcome.report.peak_before, outcome.report.peak_after]
-    assert [each.peak for each in timelines] == peaks
+    assert [each.peak for each in told.timelines(32)] == peaks
     assert peaks[1] < peaks[0]
 
 
@@ -48,14 +53,15 @@ def test_a_plan_that_the_runtime_gives_more_memory_is_passed_over(artifacts, mon
     budget = bitgraph.Budget((free.peak_before + free.peak_after) // 2)
     asked = []
 
-    def answer(models, batch, dims):
-        timelines = [predict(each, batch, dims) for each in models]
-        asked.extend(each.peak for each in timelines)
-        if len(asked) == 2:  # the first plan, after the graph as it came
-            return [dataclasses.replace(each, live=[budget.nbytes + 1]) for each in timelines]
-        return timelines
+    class Answer(Told):
+        def timelines(self, batch=None, dims=None):
+            timelines = [predict(each, batch, dims) for each in self.models]
+            asked.extend(each.peak for each in timelines)
+            if len(asked) == 2:  # the first plan, after the graph as it came
+                return [dataclasses.replace(each, live=[budget.nbytes + 1]) for each in timelines]
+            return timelines
 
-    monkeypatch.setattr(as_loaded, "predict_loaded", answer)
+    monkeypatch.setattr(as_loaded, "ask_runtime", lambda models: Answer(models, {}))
     report = bitgraph.inspect(model, bitgraph.Config(batch=32, budget=budget, ask_runtime=True))
     assert len(asked) == 3
     assert report.peak_after == asked[2] <= budget.nbytes

@@ -25,8 +25,14 @@ def same(artifacts: pathlib.Path, tmp_path_factory: pytest.TempPathFactory) -> C
     shutil.copytree(artifacts, copy)
     told: list[tuple[str, int, int]] = []
     result = compare(artifacts, copy, steps=3, progress=lambda *stage: told.append(stage))
-    assert told[0] == ("reading the models", 0, len(told))
-    assert [done for _, done, _ in told] == list(range(len(told)))
+    stages = list(dict.fromkeys(text for text, _, _ in told))
+    assert stages[0] == "reading the models (1 of 6)"
+    assert [text.rsplit(" (")[1] for text in stages] == [f"{place} of 6)" for place in range(1, 7)]
+    for text in stages[1:]:
+        begun, *parts = [(done, total) for stage, done, total in told if stage == text]
+        assert begun == (0, 1)
+        assert [done for done, _ in parts] == list(range(len(parts)))
+        assert all(total >= len(parts) > 1 for _, total in parts)
     return result
 
 

@@ -4,8 +4,10 @@ import pathlib
 
 import numpy as np
 import onnx
+import onnx_ir as ir
 from onnx import TensorProto, helper, numpy_helper
 
+from bitgraph.graph.inputs import Role, input_roles
 from bitgraph.measure.data import make_batches
 from bitgraph.measure.open_subject import open_subject, with_same_parameters
 from bitgraph.measure.runner import StepRunner, open_runner
@@ -17,6 +19,16 @@ def open_graph(path: pathlib.Path) -> tuple[StepRunner, list[dict[str, np.ndarra
     runner = open_runner(subject, open_options(subject, threads=1))
     batches = make_batches(model, runner.data_names(), batch=4, steps=2)
     return runner, [dict(batch) for batch in batches.steps]
+
+
+def test_roles_of_artifacts(artifacts: pathlib.Path) -> None:
+    roles = input_roles(ir.load(artifacts / "training_model.onnx").graph)
+    assert [name for name, role in roles.items() if role is Role.DATA] == ["input", "labels"]
+    assert roles["conv1.weight"] is Role.PARAMETER
+    assert roles["norm1.running_mean"] is Role.MEAN
+    assert roles["norm1.running_var"] is Role.VARIANCE
+    assert roles["conv1.weight_grad.accumulation.buffer"] is Role.BUFFER
+    assert roles["lazy_reset_grad"] is Role.FLAG
 
 
 def test_parameters_are_made_up_and_trained(artifacts: pathlib.Path) -> None:

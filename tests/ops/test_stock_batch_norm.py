@@ -50,7 +50,12 @@ def test_the_probe_holds() -> None:
 
 
 @pytest.mark.parametrize(
-    "probes", ["batch_norm", "batch_norm_grad", "batch_norm_grad,batch_norm_grad_in_place,batch_norm"]
+    "probes",
+    [
+        "batch_norm",
+        "batch_norm_grad",
+        "batch_norm_grad,batch_norm_grad_in_place,batch_norm,batch_norm_in_place",
+    ],
 )
 def test_a_failed_probe_gives_the_same_bits(probes: str) -> None:
     """In a process of its own, because the probe runs once in each."""

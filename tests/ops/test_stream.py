@@ -176,6 +176,48 @@ def test_conv_batch_norm_conv_grad(activation: dict[str, object]) -> None:
 
 
 @needs_training
+@pytest.mark.parametrize("convolution", [CONVOLUTIONS[0], CONVOLUTIONS[2], CONVOLUTIONS[9]], ids=str)
+def test_conv_of_what_is_held(convolution: Convolution) -> None:
+    program = Program("held q, whole w", "rows y", (UNPACK, Line("y", "Conv", "x w", convolution.attributes)))
+    for codec in range(len(CODECS)):
+        agrees(program, conv_feeds(convolution, codec, codec))
+
+
+@needs_training
+@pytest.mark.parametrize("plane", [(8, 8), (7, 7)])
+@pytest.mark.parametrize("predicate", ["positive", "within"])
+def test_two_convolutions_and_the_masks_between(predicate: str, plane: tuple[int, int]) -> None:
+    """Where the bits of a sample do not end with a byte all samples run at once."""
+    first = Convolution((5, 3, *plane), (5, 3, 3, 3), SQUARE)
+    feeds = {
+        "x0": random(first.x),
+        "w0": random(first.w, 1),
+        "b0": random((5,), 2),
+        "w1": random((6, 5, 3, 3), 3),
+        "low": np.float32(0.25),
+        "high": np.float32(1.5),
+    }
+    read = "x low high" if predicate == "within" else "x"
+    lines = (
+        Line("p", "Conv", "x0 w0 b0", SQUARE),
+        Line("x", "Relu", "p"),
+        Line("m", "MaskPack", read, {"predicate": predicate}),
+        Line("n", "MaskPack", "p", {"predicate": "positive"}),
+        Line("y", "Conv", "x w1", SQUARE),
+    )
+    inputs = "rows x0, whole w0, whole b0, whole w1, whole low, whole high"
+    agrees(Program(inputs, "rows y, held m, held n", lines), feeds)
+
+
+@needs_training
+def test_conv_over_its_input() -> None:
+    """Its result may get the memory of what it still reads."""
+    feeds = {"a": random((6, 4, 9, 9)), "w": random((4, 4, 3, 3), 1)}
+    program = Program("rows a, whole w", "rows y", (Line("y", "Conv", "a w", SQUARE),))
+    agrees(program, feeds, in_place=True)
+
+
+@needs_training
 def test_one_image_shared_among_threads() -> None:
     """Alone it would have other bits here: chunks have two."""
     feeds = {
@@ -316,7 +358,7 @@ MALFORMED = {
         "stream () => (rows b) {\n b = Relu (a)\n}",
         "line 2: 'a' stands where a value that is made",
     ),
-    "first input": ("stream (whole a) => (rows b) {\n b = Relu (a)\n}", "line 1: input 0 of 1 is not rows"),
+    "first input": ("stream (whole a) => (rows b) {\n b = Relu (a)\n}", "line 1: input 0 of 1 has no rows"),
     "no output": ("stream (rows a) => () {\n b = Relu (a)\n}", "line 1: there are 0 outputs"),
     "operator": ("stream (rows a) => (rows b) {\n\n b = Rely (a)\n}", "line 3: operator 'Rely' is not known"),
     "twice": ("stream (rows a) => (rows b) {\n b = Relu (a)\n b = Relu (a)\n}", "line 3: 'b' is made twice"),
@@ -346,7 +388,7 @@ MALFORMED = {
     "comment": ("stream (rows a) => (rows b) {\n # b\n}", "line 2: character 35"),
     "sum": (
         "stream (rows d, rows x, whole w) => (rows dx) {\n dx, dw = ConvGrad (d, x, w)\n}",
-        "line 2: 'dw' is a sum over all rows and no output",
+        "line 2: 'dw' is whole and no output",
     ),
     "order": (
         "stream (rows d, rows x) => (rows a, rows b) {\n a = Relu (d)\n b = Add (d, x)\n}",
@@ -367,6 +409,23 @@ def test_refuses_a_program(text: str, message: str) -> None:
     with pytest.raises(Exception, match="Stream: ") as raised:
         run(model_of([node], feeds, {"b": TensorProto.FLOAT}, own_domain=True), feeds)
     assert f"Stream: {message}" in str(raised.value)
+
+
+def test_refuses_held_forms_of_a_plain_stream() -> None:
+    feeds = {"a": random((2, 8))}
+    text = 'stream (rows a) => (held b) {\n b = MaskPack <predicate = "positive"> (a)\n}'
+    node = helper.make_node("Stream", ["a"], ["b"], domain="bitgraph", program=text)
+    with pytest.raises(
+        Exception, match="Stream: line 1: output 0 is held, which this operator does not make"
+    ):
+        run(model_of([node], feeds, {"b": TensorProto.FLOAT}, own_domain=True), feeds)
+
+
+def test_refuses_another_predicate() -> None:
+    feeds = {"a": random((2, 8))}
+    lines = (Line("m", "MaskPack", "a", {"predicate": "odd"}), Line("b", "Relu", "a"))
+    with pytest.raises(Exception, match="StreamPack: line 2: predicate is 'odd' with 1 arguments"):
+        Program("rows a", "rows b, held m", lines).stream(feeds)
 
 
 def test_refuses_rows_at_a_time() -> None:

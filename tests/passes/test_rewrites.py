@@ -13,6 +13,7 @@ from bitgraph.passes import (
     HoldBitsPass,
     HoldIndicesPass,
     HoldMasksPass,
+    NormalizeInPlacePass,
     SeparateBuffersPass,
 )
 from graphs import graph, is_sorted, nodes
@@ -125,6 +126,13 @@ dy, dw = com.microsoft.ConvGrad <pads = [1, 1, 1, 1]> (dz, r, w)
 dx = bitgraph.MaskGrad <mode = "select"> (dy, m)
 """
 RELU_MASK_BEFORE = RELU_PACKS_BEFORE.replace("u, b = bitgraph.BitmapPack(t)", "u, b = bitgraph.CodedPack(t)")
+NORM_BEFORE = f"""
+n, m0, v0, m, v = com.microsoft.BatchNormInternal <epsilon = 0.001, momentum = 0.9> (x0, low, low, low, low)
+z = Relu(n)
+{LOSS}
+dz = Expand(seed, shape)
+dx = Neg(dz)
+"""
 
 
 def model(body, *, pooled=False, outputs=""):
@@ -135,7 +143,7 @@ def model(body, *, pooled=False, outputs=""):
         inputs=INPUTS,
         outputs=f"float[1, 1, 1, 1] loss, float[{BIG}] dx{outputs}",
         values=f"float[{BIG}] x0, float[{BIG}] y, float[{dz}] z, float[{dz}] dz, float[{BIG}] dy, "
-        f"float[{BIG}] dx0, float[{BIG}] restored, float[{BIG}] t, float[{BIG}] u, "
+        f"float[{BIG}] dx0, float[{BIG}] restored, float[{BIG}] n, float[{BIG}] t, float[{BIG}] u, "
         f"float[{HALF}] p, bool[{BIG}] mask, bool[{BIG}] positive, int64[{dz}] indices",
     )
     subject.graph.sort()
@@ -222,6 +230,11 @@ CASES = {
         COMPUTED_BEFORE,
         ["y = Relu(again)", "dx0, dw = ConvGradInPlace(dz, y, w)"],
     ),
+    "batch norm whose input nothing needs any more": (
+        NormalizeInPlacePass,
+        NORM_BEFORE,
+        ["n, m0, v0, m, v = BatchNormInPlace(x0, low, low, low, low)", "z = Relu(n)"],
+    ),
     "indices of a MaxPool": (
         HoldIndicesPass,
         POOL_BEFORE,
@@ -288,6 +301,12 @@ REFUSALS = {
         CONV_GRAD_BEFORE,
         f", float[{BIG}] dx0",
     ),
+    "batch norm of what its gradient reads": (
+        NormalizeInPlacePass,
+        NORM_BEFORE.replace("Neg(dz)", "Mul(dz, x0)"),
+        "",
+    ),
+    "batch norm that is an output itself": (NormalizeInPlacePass, NORM_BEFORE, f", float[{BIG}] n"),
     "convolution that pads itself": (
         ConvolveInPlacePass,
         CONV_GRAD_BEFORE.replace("ConvGrad <pads = [1, 1, 1, 1]>", 'ConvGrad <auto_pad = "SAME_UPPER">'),

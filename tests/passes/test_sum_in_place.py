@@ -65,6 +65,7 @@ LEFT_ALONE = {
     "spread": "s = Sum(a, dl)\ndx = Neg(s)",
     "a product that the runtime adds to": "m = Gemm(w, w)\nsame = Identity(m)\nt = Sum(n, same)\ndx = Neg(t)",
     "a turned one": "m = Gemm(w, w)\nm2 = Transpose(m)\nt = Sum(m2, n)\ndx = Neg(t)",
+    "what is transposed": "m = Neg(w)\nm2 = Transpose(m)\nsame = Identity(m2)\nt = Sum(n, same)\ndx = Neg(t)",
     "an add, which the runtime may fuse": "s = Add(a, b)\ndx = Neg(s)",
 }
 

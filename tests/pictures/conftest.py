@@ -41,18 +41,18 @@ def report(page, tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def _browser():
+def shared_browser():
     with browsers.browser() as started:
         yield started
 
 
 @pytest.fixture
-def opened(_browser):
+def opened(shared_browser):
     """Open a page from disk, without a network; whatever it complains about fails the test."""
     contexts, complaints = [], []
 
     def open_page(path, width=1200, height=900, **options):
-        context = _browser.new_context(
+        context = shared_browser.new_context(
             viewport={"width": width, "height": height}, offline=True, reduced_motion="reduce", **options
         )
         contexts.append(context)

@@ -22,6 +22,8 @@ def test_what_holds_the_peak_is_told_with_the_numbers_of_the_report(page, optimi
     assert holder.node in text
     assert f"{holder.own_bytes / holder.bytes:.0%} of it" in text
     assert "No plan can go below" in text
+    held = sum(stash.expected_bytes for stash in optimized.report.stashes)
+    assert f"Between the passes the stashes take {mib(held)} instead of " in text
     kept = [stash for stash in optimized.report.stashes if stash.encoding == "keep"]
     assert f"{len(kept)} of {len(page.stashes)} stashes are kept as they are" in text
 

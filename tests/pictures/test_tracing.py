@@ -6,6 +6,8 @@ import json
 
 import jsonschema
 import pytest
+from browser import needs_browser
+from trace_processor import TraceProcessor
 
 from bitgraph import BadInputError
 from bitgraph.graph.peak import predict
@@ -29,7 +31,7 @@ COMMON = {
     "ts": {"type": "number", "minimum": 0},
     "name": {"type": "string", "minLength": 1},
     "cat": {"type": "string", "minLength": 1},
-    "id": {"type": "string"},
+    "id": {"type": "integer", "minimum": 1},
     "args": {"type": "object"},
 }
 EVENT = {
@@ -84,7 +86,8 @@ def test_nodes_follow_each_other_in_the_order_of_the_step(events, optimized, con
     order = predict(optimized.model, config.batch).order
     assert [each["args"]["node"] for each in slices] == [node.name for node in order]
     for before, after in itertools.pairwise(slices):
-        assert before["ts"] + before["dur"] == pytest.approx(after["ts"])
+        assert before["ts"] + before["dur"] == after["ts"]
+        assert before["dur"] * 1000 == int(before["dur"] * 1000)
     kinds = [each["cat"] for each in slices]
     assert kinds == sorted(kinds, reverse=True)
     assert set(kinds) == {"forward", "backward"}
@@ -112,6 +115,30 @@ def around(events, arrow):
         for each in of(events, "X", arrow["pid"])
         if each["ts"] <= arrow["ts"] < each["ts"] + each["dur"]
     )
+
+
+@needs_browser
+def test_perfetto_loads_all_of_it(events, shared_browser):
+    trace = TraceProcessor(shared_browser, json.dumps({"traceEvents": events}).encode())
+    try:
+        assert trace.query("SELECT name, value FROM stats WHERE severity != 'info' AND value > 0") == []
+        for process, title in enumerate(("stock", "optimized"), 1):
+            assert [(title,)] == trace.query(f"SELECT name FROM process WHERE pid = {process}")
+        assert trace.query("SELECT COUNT(*), MAX(depth) FROM slice") == [(count(events, "X"), 0)]
+        live = [event["args"]["bytes"] for event in events if event["ph"] == "C"]
+        assert trace.query("SELECT COUNT(*), MAX(value) FROM counter") == [(len(live), max(live))]
+        arrows = trace.query(
+            "SELECT EXTRACT_ARG(o.arg_set_id, 'args.node'), EXTRACT_ARG(i.arg_set_id, 'args.node')"
+            " FROM flow JOIN slice o ON o.id = slice_out JOIN slice i ON i.id = slice_in"
+        )
+        ends = [[around(events, end) for end in of(events, phase)] for phase in ("s", "f")]
+        assert sorted(arrows) == sorted(zip(*ends, strict=True))
+    finally:
+        trace.close()
+
+
+def count(events, phase):
+    return sum(event["ph"] == phase for event in events)
 
 
 def test_nothing_else_is_overwritten(model, config, tmp_path):

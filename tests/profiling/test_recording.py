@@ -42,7 +42,10 @@ def test_counts_are_numpys(step, tmp_path):
 
 
 def test_artifacts(artifacts):
-    found = record(artifacts, batch=6, steps=3)
+    told = []
+    found = record(artifacts, batch=6, steps=3, progress=lambda *stage: told.append(stage))
+    assert told[0] == ("reading the graph (1 of 2)", 0, 1)
+    assert told[2:] == [("running steps (2 of 2)", done, 3) for done in range(3)]
     assert (found.batch, found.steps) == (6, 3)
     assert set(found.dims.values()) == {6}
     tensors = {tensor.name: tensor for tensor in found.tensors}

@@ -9,7 +9,13 @@ from held_values import SPECIAL_BITS
 from one_node import Feeds, model_of, run
 from onnx import TensorProto, helper
 
-from bitgraph.domain import BATCH_NORM_GRAD, BATCH_NORM_MASK_GRAD, BATCH_NORM_RECOMPUTE, DOMAIN
+from bitgraph.domain import (
+    BATCH_NORM_GRAD,
+    BATCH_NORM_IN_PLACE,
+    BATCH_NORM_MASK_GRAD,
+    BATCH_NORM_RECOMPUTE,
+    DOMAIN,
+)
 
 Floats = npt.NDArray[np.float32]
 
@@ -195,11 +201,41 @@ def stock_and_our_gradients(
     return found[:3], found[3:]
 
 
-def _normalize() -> onnx.NodeProto:
+def stock_and_our_norms(
+    feeds: Feeds, *, threads: int = 1, in_place: bool = False
+) -> tuple[list[Floats], list[Floats]]:
+    """Run the runtime's batch norm and BatchNormInPlace, each with running statistics of its own.
+
+    With ``in_place`` the runtime may give Y the memory of X.
+    """
+    feeds = {**feeds, "own_mean": feeds["running_mean"].copy(), "own_var": feeds["running_inv_std"].copy()}
+    names = ["ours", "our_new_mean", "our_new_var", "our_mean", "our_inv_std"]
+    attributes = {"epsilon": EPSILON, "momentum": 0.9}
+    stock = _normalize(**attributes)
+    read = ["own_x" if in_place else "x", "scale", "bias", "own_mean", "own_var"]
+    ours = helper.make_node(BATCH_NORM_IN_PLACE, read, names, domain=DOMAIN, **attributes)
+    nodes, results, passing = [stock, ours], [*names], []
+    if in_place:
+        # Of known shape and with one reader each: only then does the runtime share their memory.
+        one = helper.make_node("Constant", [], ["one"], value_float=1.0)
+        before = helper.make_node("Mul", ["x", "one"], ["own_x"])
+        nodes = [one, stock, before, ours, helper.make_node("Mul", ["ours", "one"], ["own_y"])]
+        results[0] = "own_y"
+        passing = ["own_x", "ours"]
+    outputs = dict.fromkeys([*stock.output, *results], TensorProto.FLOAT)
+    model = model_of(nodes, feeds, outputs, own_domain=True)
+    for name in passing:
+        info = helper.make_tensor_value_info(name, TensorProto.FLOAT, feeds["x"].shape)
+        model.graph.value_info.append(info)
+    found = run(model, feeds, threads)
+    return found[: len(names)], found[len(names) :]
+
+
+def _normalize(**attributes: float) -> onnx.NodeProto:
     return helper.make_node(
         "BatchNormInternal",
         ["x", "scale", "bias", "running_mean", "running_inv_std"],
         ["y", "new_mean", "new_var", "y_mean", "y_inv_std"],
         domain="com.microsoft",
-        epsilon=EPSILON,
+        **{"epsilon": EPSILON, **attributes},
     )

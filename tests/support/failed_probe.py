@@ -6,7 +6,15 @@ standard deviation: these are spoiled here, and the results have to be right all
 
 import os
 
-from batch_norms import ACTIVATIONS, GRADIENTS, SHAPES, inputs, stock_and_our_gradients, stock_and_ours
+from batch_norms import (
+    ACTIVATIONS,
+    GRADIENTS,
+    SHAPES,
+    inputs,
+    stock_and_our_gradients,
+    stock_and_our_norms,
+    stock_and_ours,
+)
 from laws import assert_same_bits
 
 if __name__ == "__main__":
@@ -30,4 +38,6 @@ if __name__ == "__main__":
                     )
                     for expected, found in zip(stock, ours, strict=True):
                         assert_same_bits(found, expected)
+            for expected, found in zip(*stock_and_our_norms(inputs(shape, 3), in_place=True), strict=True):
+                assert_same_bits(found, expected)
     print("same bits")

@@ -47,9 +47,13 @@ class Measured:
         return run_in_child(deed, [self.subjects[name]], self.folder, batches=batches, threads=None)
 
     @functools.cached_property
+    def stock_bits(self) -> Any:
+        """Digests of stock's losses, gradients and parameters."""
+        return self.run("digests", "stock")
+
     def is_identical(self) -> bool:
         """Whether losses, gradients and parameters have the same bits."""
-        return bool(self.run("digests", "optimized") == self.run("digests", "stock"))
+        return bool(self.run("digests", "optimized") == self.stock_bits)
 
     @functools.cached_property
     def peak_ratio(self) -> float:

@@ -11,13 +11,13 @@ from conv_grads import CODECS, Convolution
 from one_node import Array, Feeds, model_of, run
 from onnx import TensorProto, helper
 
-from bitgraph.domain import BATCH_NORM_RECOMPUTE, BITMAP_UNPACK, DOMAIN
+from bitgraph.domain import BATCH_NORM_RECOMPUTE, BITMAP_UNPACK, DOMAIN, MASK_PACK
 
 Floats = npt.NDArray[np.float32]
 
 EPSILON = 1e-3
 STATISTICS = ("scale", "bias", "mean", "inv_std")
-_OWN = {BITMAP_UNPACK, BATCH_NORM_RECOMPUTE, "BatchNormMaskGrad", "BatchNormGrad"}
+_OWN = {BITMAP_UNPACK, MASK_PACK, BATCH_NORM_RECOMPUTE, "BatchNormMaskGrad", "BatchNormGrad"}
 _TRIGGERED = {BITMAP_UNPACK, BATCH_NORM_RECOMPUTE}
 
 
@@ -42,6 +42,8 @@ class Line:
         outputs = ["" if name == "''" else name for name in self.made.split()]
         if self.op in _TRIGGERED:
             inputs.append(trigger)
+        if self.op == MASK_PACK:
+            outputs.insert(0, f"{outputs[0]}_through")
         domain = DOMAIN if self.op in _OWN else "com.microsoft" if self.op == "ConvGrad" else ""
         return helper.make_node(self.op, inputs, outputs, domain=domain, **self.attributes)
 
@@ -66,9 +68,11 @@ class Program:
     def alone(self, feeds: Feeds, threads: int = 1) -> list[Array]:
         """Return the outputs of its nodes, each over the whole batch."""
         inputs, results = _names(self.inputs), _names(self.outputs)
-        nodes = [line.alone(inputs[0]) for line in self.lines]
+        # What an Unpack waits for says what type it restores.
+        trigger = next(name for name in inputs if feeds[name].dtype == np.float32)
+        nodes = [line.alone(trigger) for line in self.lines]
         used = {name: feeds[name] for name in inputs}
-        model = model_of(nodes, used, dict.fromkeys(results, TensorProto.FLOAT), own_domain=True)
+        model = model_of(nodes, used, dict(zip(results, self._types(), strict=True)), own_domain=True)
         return run(model, used, threads, as_it_is=True)
 
     def stream(self, feeds: Feeds, threads: int = 1, rows: int = 0, *, in_place: bool = False) -> list[Array]:
@@ -77,7 +81,7 @@ class Program:
         made = [f"{name}_made" for name in results]
         nodes = [stream_node(self.text(), inputs, made, rows)]
         used = {name: feeds[name] for name in inputs}
-        outputs = dict.fromkeys(made, TensorProto.FLOAT)
+        outputs = dict(zip(made, self._types(), strict=True))
         if not in_place:
             return run(model_of(nodes, used, outputs, own_domain=True), used, threads)
         # Of known shape and with one reader each: only then does the runtime share their memory.
@@ -95,14 +99,19 @@ class Program:
             model.graph.value_info.append(helper.make_tensor_value_info(name, TensorProto.FLOAT, shape))
         return run(model, used, threads, as_it_is=True)
 
+    def _types(self) -> list[int]:
+        kinds = [part.split()[0] for part in self.outputs.split(",")]
+        return [TensorProto.UINT8 if kind == "held" else TensorProto.FLOAT for kind in kinds]
+
 
 def _names(header: str) -> list[str]:
     return [part.split()[1] for part in header.split(",")]
 
 
 def stream_node(text: str, inputs: list[str], outputs: list[str], rows: int = 0) -> onnx.NodeProto:
-    """Return a Stream."""
-    return helper.make_node("Stream", inputs, outputs, domain=DOMAIN, program=text, rows_at_a_time=rows)
+    """Return a Stream, or what it is called where it makes held forms."""
+    op = "StreamPack" if "held" in text.partition("=>")[2].partition("{")[0] else "Stream"
+    return helper.make_node(op, inputs, outputs, domain=DOMAIN, program=text, rows_at_a_time=rows)
 
 
 def conv_feeds(convolution: Convolution, seed: int = 0, codec: int = 0) -> dict[str, Array]:

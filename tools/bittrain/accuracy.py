@@ -22,7 +22,7 @@ from bittrain.variants import hold_all, prune, zeros_of
 
 SEEDS = 5
 RATES = (0.5, 0.7, 0.9)
-EPOCHS = {"mnist": 8, "digits": 25}
+EPOCHS = {"mnist": 5, "digits": 25}
 _RATE = 3e-3
 
 

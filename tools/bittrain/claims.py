@@ -28,7 +28,7 @@ def _memory(records: Sequence[Record]) -> Iterator[str]:
         }
         if saved:
             each = ", ".join(f"{net} {part:.1%}" for net, part in saved.items())
-            verdict = _verdict(max(saved.values()) >= target)
+            verdict = _verdict_by_net({net: part >= target for net, part in saved.items()})
             yield f"{verdict}: `{encoding}` saves {target:.0%} of a peak at {zeros:.0%} zeros: {each}."
 
 
@@ -85,6 +85,13 @@ def _adapting(records: dict[str, Record]) -> Iterator[str]:
 
 def _kib(record: Record) -> str:
     return f"{record['peak_bytes'] / 1024:.0f} KiB"
+
+
+def _verdict_by_net(holds: dict[str, bool]) -> str:
+    if len(set(holds.values())) == 1:
+        return _verdict(all(holds.values()))
+    for_some, not_for = (", ".join(net for net, held in holds.items() if held is it) for it in (True, False))
+    return f"Holds for {for_some}, **does not hold** for {not_for}"
 
 
 def _verdict(holds: bool) -> str:

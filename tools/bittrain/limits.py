@@ -2,7 +2,6 @@
 
 import pathlib
 import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -13,6 +12,7 @@ from zoo.vgg import vgg
 from bitgraph import files
 from bitgraph.graph.peak import predict
 from bittrain.limited_step import DOES_NOT_FIT
+from bittrain.processes import start_module
 from bittrain.variants import hold_all
 
 LIMITS = (64, 128, 256)
@@ -53,11 +53,11 @@ class _Nets:
         return predict(files.load(self.directory(variant, side)).model, batch).peak
 
     def fits(self, variant: str, side: int, batch: int, limit: int) -> bool:
-        command = [sys.executable, "-m", "bittrain.limited_step"]
-        command += [str(self.directory(variant, side)), str(batch), str(limit)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        order = (str(self.directory(variant, side)), str(batch), str(limit))
+        done = start_module("limited_step", *order, stderr=subprocess.PIPE)
+        _, error = done.communicate()
         if done.returncode not in {0, DOES_NOT_FIT} and done.returncode > 0:
-            raise RuntimeError(f"a step could not be run: {done.stderr.strip().splitlines()[-1]}")
+            raise RuntimeError(f"a step could not be run: {error.strip().splitlines()[-1]}")
         return done.returncode == 0  # a signal is what running out of memory ends with, too
 
 

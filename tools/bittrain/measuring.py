@@ -2,7 +2,10 @@
 
 import dataclasses
 import pathlib
+import tempfile
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 from bitgraph.measure.batch_file import save_batches
 from bitgraph.measure.child import run_in_child
@@ -21,7 +24,7 @@ class Ratios:
         peak_bytes: Peak of stock within a step.
         peak_ratio: The rival's over stock's.
         rss_ratio: Growth of the process, likewise.
-        time_ratio: Median time of a step on one thread, the two taking turns.
+        time_ratio: Median time of a step on one thread, all taking turns.
         identical: Whether all bits of the steps are those of ``twin``.
     """
 
@@ -50,26 +53,30 @@ def measure_rivals(
     """
     subject, model = open_subject(stock)
     names = run_in_child("inputs", [subject], folder)
-    file = str(folder / "batches.npz")
-    save_batches(make_batches(model, names, batch=batch, steps=STEPS).steps, pathlib.Path(file))
-    known: dict[pathlib.Path, list[dict[str, str]]] = {}
+    file = folder / "batches.npz"
+    save_batches(make_batches(model, names, batch=batch, steps=STEPS).steps, file)
+    same_as = {name: (twins or {}).get(name, stock) for name in rivals}
+    orders = [(deed, path) for deed in ("peak", "resident") for path in (stock, *rivals.values())]
+    orders += [("digests", path) for path in {*rivals.values(), *same_as.values()}]
 
-    def digests(path: pathlib.Path) -> list[dict[str, str]]:
-        if path not in known:
-            found = run_in_child("digests", [open_subject(path)[0]], folder, batches=file)
-            known[path] = [dict(step) for step in as_digests(found)]
-        return known[path]
+    def measure(order: tuple[str, pathlib.Path]) -> Any:
+        deed, path = order
+        with tempfile.TemporaryDirectory(dir=folder) as own:
+            return run_in_child(deed, [open_subject(path)[0]], pathlib.Path(own), batches=str(file))
 
-    peak, growth = (run_in_child(deed, [subject], folder, batches=file) for deed in ("peak", "resident"))
-    ratios = {}
-    for name, path in rivals.items():
-        rival, _ = open_subject(path)
-        times = run_in_child("times", [subject, rival], folder, batches=file, threads=1)
-        ratios[name] = Ratios(
+    with ThreadPoolExecutor(2) as pool:  # what is counted here, others do not change; not so the times
+        found = dict(zip(orders, pool.map(measure, orders), strict=True))
+    subjects = [subject, *(open_subject(path)[0] for path in rivals.values())]
+    (base, _), *times = run_in_child("times", subjects, folder, batches=str(file), threads=1)
+    peak, growth = found["peak", stock], found["resident", stock]
+    digests = {path: as_digests(value) for (deed, path), value in found.items() if deed == "digests"}
+    return {
+        name: Ratios(
             peak,
-            run_in_child("peak", [rival], folder, batches=file) / peak,
-            run_in_child("resident", [rival], folder, batches=file) / growth,
-            times[1][0] / times[0][0],
-            first_difference(digests((twins or {}).get(name, stock)), digests(path)) is None,
+            found["peak", path] / peak,
+            found["resident", path] / growth,
+            seconds / base,
+            first_difference(digests[same_as[name]], digests[path]) is None,
         )
-    return ratios
+        for (name, path), (seconds, _) in zip(rivals.items(), times, strict=True)
+    }

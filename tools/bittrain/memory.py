@@ -3,7 +3,7 @@
 import dataclasses
 import pathlib
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from zoo.artifacts import write_artifacts
@@ -13,18 +13,25 @@ from zoo.vgg import vgg
 
 from bitgraph.profiling import Profile, record
 from bittrain.measuring import measure_rivals
+from bittrain.plain_net import plain32
 from bittrain.sparse_nets import shift_biases
 from bittrain.variants import Held, hold_all, hold_bitmaps, prune, zeros_of
 
-NETS = {"vgg": vgg, "resnet18": resnet18}
-BATCH = 8
+NETS: dict[str, tuple[Callable[[], Net], int]] = {
+    "vgg": (vgg, 8),
+    "resnet18": (resnet18, 8),
+    "plain32": (plain32, 16),
+}
+"""What builds each net, and the samples in a step."""
+
 ZEROS = (0.3, 0.5, 0.6, 0.7, 0.8, 0.9)
 RATES = (0.5, 0.7, 0.9)
 
 
-def measure_zeros(net: str, zeros: float, batch: int = BATCH) -> Iterator[dict[str, Any]]:
+def measure_zeros(net: str, zeros: float) -> Iterator[dict[str, Any]]:
     """Return a record for each encoding of a net whose ReLUs leave a fraction ``zeros``."""
-    built = NETS[net]()
+    build, batch = NETS[net]
+    built = build()
     shift_biases(built, zeros)
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
@@ -37,14 +44,15 @@ def measure_zeros(net: str, zeros: float, batch: int = BATCH) -> Iterator[dict[s
             yield _record("memory", net, encoding, zeros, reached, batch, ratios, held[encoding])
 
 
-def measure_pruned(net: str, rates: Sequence[float] = RATES, batch: int = BATCH) -> Iterator[dict[str, Any]]:
+def measure_pruned(net: str, rates: Sequence[float] = RATES) -> Iterator[dict[str, Any]]:
     """Return a record for each rate and encoding of a net as the zoo builds it, pruned.
 
     ``identical`` says whether the bits are those of the same pruned net without bitgraph's encodings.
     """
+    build, batch = NETS[net]
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        profile = _stock(NETS[net](), batch, folder)
+        profile = _stock(build(), batch, folder)
         rivals, twins, held, reached = {}, {}, {}, {}
         for rate in rates:
             twin = folder / f"pruned-{rate}"

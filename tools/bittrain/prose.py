@@ -7,19 +7,22 @@ Written by `make bittrain` from `bittrain.jsonl`, which it writes too. The paper
 Compression for Memory-Efficient Training on the Edge" (SEC 2021, doi 10.1145/3453142.3491290). Peaks are
 the high-water mark of live bytes within a step (arena and memory pattern off, one thread), resident
 memory is the growth of a fresh process at the runtime's default options, times are medians of steps on
-one thread, the two taking turns.
+one thread, all taking turns.
 """
 
 MEMORY = """\
 ## Memory against zeros
 
 Biases are shifted until ReLUs leave the wanted part zero by themselves; *zeros* is what they left in the
-step.
-*bitmap* is the paper's encoding alone: all other forms and
-passes are off, but that buffers have names of their own, without which the runtime keeps the dense one.
-*all* is `bitgraph
-optimize`. *stashes* is bytes held over dense, of the tensors that are encoded; a bitmap's bound is 0.531
-at 50 %, 0.331 at 70 %.
+step. *bitmap* is the paper's encoding alone: all other forms and passes are off, but that buffers have names
+of their own, without which the runtime keeps the dense one. *all* is `bitgraph optimize`. *stashes* is bytes
+held over dense, of the tensors that are encoded; a bitmap's bound is 0.531 at 50 %, 0.331 at 70 %.
+
+What a bitmap alone can save of a peak is decided by the rest of the step. vgg (64x64 images) and resnet18
+(96x96) also hold the indices of pools and what batch norms read, which have no zeros, and few layers of large
+images make the working set of one layer a large part of the peak. plain32 is the net of 32 layers without
+shortcuts that He et al. compare ResNets with on 32x32 images (arXiv 1512.03385, 4.2), without batch norms:
+nearly all that its step holds is what ReLUs leave.
 """
 
 PRUNED = """\

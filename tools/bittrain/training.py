@@ -20,6 +20,7 @@ import onnxruntime
 import bitgraph
 from bitgraph.runtime.training import api
 from bittrain.datasets import Dataset
+from bittrain.processes import start_module
 
 BATCH = 64
 _OUTPUT = "classifier"
@@ -69,11 +70,7 @@ def save_dataset(dataset: Dataset, path: pathlib.Path) -> None:
 
 def start(order: Order) -> "subprocess.Popen[str]":
     """Start a training in a process of its own."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "bittrain.training", json.dumps(dataclasses.asdict(order))],
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+    return start_module("training", json.dumps(dataclasses.asdict(order)), stdout=subprocess.PIPE)
 
 
 def finish(process: "subprocess.Popen[str]") -> Trained:

@@ -56,9 +56,13 @@ def hold_bitmaps(stock: pathlib.Path, out: pathlib.Path, profile: Profile) -> He
 
 
 def hold_all(stock: pathlib.Path, out: pathlib.Path, profile: Profile | None = None) -> Held:
-    """Write ``stock`` as ``bitgraph optimize`` does."""
+    """Write ``stock`` as ``bitgraph optimize`` does.
+
+    Of the profile only the zeros are used: with the times of its nodes the plan would not be the same again.
+    """
     loaded = files.load(stock)
-    optimized = bitgraph.optimize(loaded.model, bitgraph.Config(profile=profile))
+    zeros = profile and dataclasses.replace(profile, nodes=())
+    optimized = bitgraph.optimize(loaded.model, bitgraph.Config(profile=zeros))
     files.save(loaded, optimized.model, out)  # type: ignore[arg-type]  # an onnx_ir model was given
     touched = [stash for stash in optimized.report.stashes if stash.encoding != "keep"]
     forms: dict[str, int] = {}

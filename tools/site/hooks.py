@@ -6,12 +6,19 @@ from typing import Any
 from bitgraph import codecs, domain
 from bitgraph.codecs import header
 from bitgraph.codecs.base import Codec
+from bitgraph.programs import OPERATORS
 from bitgraph.reference import OPS
 
 
 def on_page_markdown(markdown: str, **_more: Any) -> str:
     """Fill in what pages ask for by a comment; mkdocs calls this for each page."""
-    for mark, generate in {"operators": operators, "header": header_layout, "encodings": encodings}.items():
+    marks = {
+        "operators": operators,
+        "programs": programs,
+        "header": header_layout,
+        "encodings": encodings,
+    }
+    for mark, generate in marks.items():
         comment = f"<!-- {mark} -->"
         if comment in markdown:
             markdown = markdown.replace(comment, generate())
@@ -21,6 +28,18 @@ def on_page_markdown(markdown: str, **_more: Any) -> str:
 def operators() -> str:
     """Return a section an operator, in the order in which the library registers them."""
     return "\n\n".join(f"## {op.__name__}\n\n{_traits(op.__name__)}{_text(op)}" for op in OPS)
+
+
+def programs() -> str:
+    """Return a table of the operators that a program may consist of."""
+    rows = ["| operator | inputs | outputs |", "|---|---|---|"]
+    for name, operator in OPERATORS.items():
+        inputs = [
+            role + ("" if place < operator.required else "?") for place, role in enumerate(operator.inputs)
+        ]
+        more = ", ..." if operator.variadic else ""
+        rows.append(f"| {name} | {', '.join(inputs)}{more} | {operator.outputs} |")
+    return "\n".join(rows)
 
 
 def header_layout() -> str:

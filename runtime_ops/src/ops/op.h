@@ -30,6 +30,10 @@ struct Slot {
 
 constexpr std::size_t kMaxSlots = 6;
 
+// The one input slot, or the one output slot as well, stands for one or more, each of its own type where
+// that is undefined.
+enum class Variadic { none, inputs, both };
+
 struct OpTraits {
   const char* name;
   std::size_t input_count;
@@ -37,9 +41,10 @@ struct OpTraits {
   std::size_t output_count;
   Slot outputs[kMaxSlots];
   Sharing sharing = Sharing::none;
-  Pair shared = {0, 0};   // Which two the sharing is about.
-  bool variadic = false;  // The one input slot and the one output slot stand for one or more, each of its own
-                          // type where theirs is undefined.
+  Pair shared = {0, 0};  // Which two the sharing is about.
+  Variadic variadic = Variadic::none;
+  std::size_t alias_count = 0;  // Outputs that always have the buffer of an input, beside those shared.
+  Pair aliases[2] = {};
 };
 
 inline ort::Status* status_of(const ort::Api& api, const char* name, const Problem& problem) {
@@ -62,24 +67,28 @@ struct CustomOpOf : ort::CustomOp {
     GetExecutionProviderType = [](Self) -> const char* { return nullptr; };
     GetInputTypeCount = [](Self) { return Op::kTraits.input_count; };
     GetInputType = [](Self, std::size_t i) { return static_cast<int>(Op::kTraits.inputs[i].dtype); };
-    GetInputCharacteristic = [](Self, std::size_t i) { return characteristic(Op::kTraits.inputs[i]); };
+    GetInputCharacteristic = [](Self, std::size_t i) {
+      return characteristic(Op::kTraits.inputs[i], Variadic::inputs);
+    };
     GetInputMemoryType = [](Self, std::size_t) { return 0; };
     GetOutputTypeCount = [](Self) { return Op::kTraits.output_count; };
     GetOutputType = [](Self, std::size_t i) { return static_cast<int>(Op::kTraits.outputs[i].dtype); };
-    GetOutputCharacteristic = [](Self, std::size_t i) { return characteristic(Op::kTraits.outputs[i]); };
+    GetOutputCharacteristic = [](Self, std::size_t i) {
+      return characteristic(Op::kTraits.outputs[i], Variadic::both);
+    };
     GetVariadicInputMinArity = GetVariadicOutputMinArity = [](Self) { return 1; };
     GetVariadicInputHomogeneity = GetVariadicOutputHomogeneity = [](Self) { return 0; };
     CreateKernelV2 = create;
     KernelComputeV2 = compute;
     KernelDestroy = [](void* kernel) { delete static_cast<Kernel*>(kernel); };
     GetMayInplace = shared_pair<Sharing::in_place>;
-    GetAliasMap = shared_pair<Sharing::alias>;
+    GetAliasMap = Op::kTraits.alias_count == 0 ? shared_pair<Sharing::alias> : aliases;
     ReleaseMayInplace = ReleaseAliasMap = [](int*, int*) {};
   }
 
  private:
-  static ort::Characteristic characteristic(const Slot& slot) {
-    if (Op::kTraits.variadic) return ort::kVariadic;
+  static ort::Characteristic characteristic(const Slot& slot, Variadic least) {
+    if (Op::kTraits.variadic >= least) return ort::kVariadic;
     return slot.optional ? ort::kOptional : ort::kRequired;
   }
 
@@ -108,6 +117,14 @@ struct CustomOpOf : ort::CustomOp {
     *inputs = &pair.input;
     *outputs = &pair.output;
     return 1;
+  }
+
+  static std::size_t BITGRAPH_ORT_CALL aliases(int** inputs, int** outputs) {
+    constexpr const Pair* kPairs = Op::kTraits.aliases;
+    static int from[] = {kPairs[0].input, kPairs[1].input}, to[] = {kPairs[0].output, kPairs[1].output};
+    *inputs = from;
+    *outputs = to;
+    return Op::kTraits.alias_count;
   }
 };
 

@@ -6,6 +6,7 @@
 namespace bitgraph {
 
 const ort::CustomOp* batch_norm_grad_op();
+const ort::CustomOp* batch_norm_in_place_op();
 const ort::CustomOp* batch_norm_mask_grad_op();
 const ort::CustomOp* batch_norm_recompute_op();
 const ort::CustomOp* bitmap_pack_op();
@@ -28,6 +29,7 @@ const ort::CustomOp* relu_mask_pack_op();
 const ort::CustomOp* relu_pack_op();
 const ort::CustomOp* run_in_place_op();
 const ort::CustomOp* stream_op();
+const ort::CustomOp* stream_pack_op();
 
 // One struct for each element type: an operator with several inputs of one type has to name the type.
 constexpr int kFloatTypes = 4;

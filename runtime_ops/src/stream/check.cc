@@ -26,8 +26,8 @@ class Checker {
   Checker(Program& program, Facts& facts) : program_(program), facts_(facts) {}
 
   Problem run() {
-    if (program_.input_count == 0 || program_.values[0].kind != Kind::rows) {
-      return at_line(1, "input 0 of %zu is not rows", program_.input_count);
+    if (program_.input_count == 0 || program_.values[0].kind == Kind::whole) {
+      return at_line(1, "input 0 of %zu has no rows", program_.input_count);
     }
     if (program_.output_count == 0) return at_line(1, "there are %d outputs", 0);
     for (std::size_t i = 0; i < program_.node_count; ++i) {
@@ -74,9 +74,9 @@ class Checker {
         return at_line(node.line, "argument %zu of %.*s cannot be '%.*s', which is %s", k, name.size,
                        name.data, given.size, given.data, name_of(argument.kind));
       }
-      if (argument.kind == Kind::whole && argument.maker != kNone) {
-        return at_line(node.line, "'%.*s' is a sum over all rows, which only an output can be", given.size,
-                       given.data);
+      if (argument.kind != Kind::rows && argument.maker != kNone) {
+        return at_line(node.line, "'%.*s' is %s and made here, which only an output can be", given.size,
+                       given.data, name_of(argument.kind));
       }
       reads_rows = reads_rows || argument.kind != Kind::whole;
       facts_.last_reader[value] = i;
@@ -99,11 +99,13 @@ class Checker {
       }
       if (k >= node.output_count) continue;
       Value& result = program_.values[node.outputs[k]];
-      result.kind = takes(op.outputs[k], Kind::whole) ? Kind::whole : Kind::rows;
+      result.kind = takes(op.outputs[k], Kind::rows)   ? Kind::rows
+                    : takes(op.outputs[k], Kind::held) ? Kind::held
+                                                       : Kind::whole;
       facts_.last_reader[node.outputs[k]] = i;
-      if (result.kind == Kind::whole && result.output == kNone && !is_absent) {
-        const Shown sum = shown(result.name);
-        return at_line(node.line, "'%.*s' is a sum over all rows and no output", sum.size, sum.data);
+      if (result.kind != Kind::rows && result.output == kNone && !is_absent) {
+        const Shown made = shown(result.name);
+        return at_line(node.line, "'%.*s' is %s and no output", made.size, made.data, name_of(result.kind));
       }
     }
     return {};
@@ -157,7 +159,7 @@ class Checker {
 
   Problem order() const {
     const Value& first = program_.values[program_.outputs[0].value];
-    if (first.kind != Kind::rows) return {};
+    if (first.kind != Kind::rows || program_.values[0].kind != Kind::rows) return {};
     const bool is_last = first.maker == facts_.reducer;
     for (std::size_t i = 0; i < program_.node_count; ++i) {
       if (!reads(program_.nodes[i], 0) || is_last) continue;

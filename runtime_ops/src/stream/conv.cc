@@ -27,7 +27,18 @@ class Conv : public Runner {
 
   Problem run(const Chunk& chunk) const override {
     if (!op_.exists()) return op_.absence();
-    return op_.run(chunk.context, chunk.in, chunk.out);
+    const Argument& x = chunk.in[0];
+    if (x.data != chunk.out[0].data) return op_.run(chunk.context, chunk.in, chunk.out);
+    // Y over X: each element of X is read for several of Y.
+    Scratch scratch(chunk.context);
+    const auto count = static_cast<std::size_t>(x.shape.count);
+    float* copy = nullptr;
+    if (Problem problem = scratch.take(count, copy)) return problem;
+    std::memcpy(copy, x.data, count * sizeof(float));
+    Argument in[kMaxArguments];
+    std::memcpy(in, chunk.in, sizeof in);
+    in[0].data = copy;
+    return op_.run(chunk.context, in, chunk.out);
   }
 
   Problem splits(const Context& context, const Shape* const* in, bool& holds) const override {

@@ -6,6 +6,7 @@ namespace {
 
 constexpr Operator kOperators[] = {
     {"BitmapUnpack", "h", "r", make_bitmap_unpack},
+    {"MaskPack", "rWW", "h", make_mask_pack},
     {"Conv", "rwW", "r", make_conv},
     {"BatchNormRecompute", "rwwww", "r", make_batch_norm_recompute},
     {"Relu", "r", "r", make_relu},

@@ -20,7 +20,7 @@ struct Chunk {
   std::uint64_t begin, end, batch;
   Phase phase;
   Argument in[kMaxArguments], out[kMaxResults];
-  const Held* held;  // Of the first argument, where that is held.
+  const Held* held;  // Of the first argument, where that is held. A held result is its whole blob.
   float* state;      // What is kept over the chunks; zeros before the first.
 
   bool is_whole() const { return end - begin == batch; }
@@ -51,8 +51,8 @@ std::unique_ptr<Runner> made(Arguments&&... arguments) {
   return std::unique_ptr<Runner>(new (std::nothrow) Made(std::forward<Arguments>(arguments)...));
 }
 
-// Letters are arguments in order: r rows, h held, w whole, e either rows or whole; large ones may be left
-// out.
+// Letters are arguments and results in order: r rows, h held, w whole, e either rows or whole; large ones may
+// be left out.
 struct Operator {
   std::string_view name;
   const char* inputs;
@@ -66,6 +66,7 @@ const Operator* find_operator(std::string_view name);
 
 // For the table: one function a file.
 std::unique_ptr<Runner> make_bitmap_unpack();
+std::unique_ptr<Runner> make_mask_pack();
 std::unique_ptr<Runner> make_conv();
 std::unique_ptr<Runner> make_conv_grad();
 std::unique_ptr<Runner> make_batch_norm_recompute();

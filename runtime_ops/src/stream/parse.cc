@@ -117,7 +117,6 @@ class Parser {
     Output& output = program_.outputs[program_.output_count++];
     output.line = token_.line;
     if (Problem problem = kind(output.kind)) return problem;
-    if (output.kind == Kind::held) return at_line(output.line, "an output is rows or whole, not held");
     return name("the name of an output", output.name);
   }
 

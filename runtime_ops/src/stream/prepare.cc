@@ -144,6 +144,10 @@ Problem Run::choose_chunks(std::uint64_t rows, bool keep) {
 Problem Run::make_outputs() {
   for (std::size_t i = 0; i < program_.output_count; ++i) {
     Place& place = places_[program_.outputs[i].value];
+    if (program_.outputs[i].kind == Kind::held) {
+      if (Problem problem = make_bits(i, place)) return problem;
+      continue;
+    }
     void* data = nullptr;
     if (Problem problem = context_.output(i, place.shape, data)) return problem;
     place.data = static_cast<const float*>(data);
@@ -153,11 +157,19 @@ Problem Run::make_outputs() {
   return part_first();
 }
 
+// A held form of known size: a bit an element.
+Problem Run::make_bits(std::size_t i, Place& place) {
+  const Layout layout = layout_of(Encoding::bits, sizeof(float), place.shape, 0);
+  if (Problem problem = context_.output_blob(i, layout.total, place.blob)) return problem;
+  write_header(Encoding::bits, Dtype::float32, place.shape, 0, place.blob);
+  return {};
+}
+
 // The runtime may give the first output the memory of the first input wherever their dims are the same. Rows
 // may lie over rows, but not a sum over what it is made of.
 Problem Run::part_first() {
   const Place& sum = places_[program_.outputs[0].value];
-  if (program_.outputs[0].kind == Kind::rows || sum.data != places_[0].data || batch_ == 0) return {};
+  if (program_.outputs[0].kind != Kind::whole || sum.data != places_[0].data || batch_ == 0) return {};
   const auto floats = static_cast<std::size_t>(places_[0].shape.count);
   float* copy = nullptr;
   if (Problem problem = first_.take(floats, copy)) return problem;

@@ -50,6 +50,7 @@ Problem Run::run_node(std::size_t i, std::uint64_t begin, std::uint64_t end, Pha
 
 Argument Run::part_of(std::size_t value, std::uint64_t begin, std::uint64_t end) const {
   const Place& place = places_[value];
+  if (place.blob != nullptr) return {place.blob, place.shape, Dtype::uint8};
   if (program_.values[value].kind != Kind::rows) return {place.data, place.shape};
   Argument part = {place.data, place.shape};
   const std::uint64_t row = place.row(batch_), first = begin * row;

@@ -30,6 +30,7 @@ class Run {
     Shape shape;
     const float* data = nullptr;
     Held held;
+    std::uint8_t* blob = nullptr;  // Of a held output.
     std::size_t piece = kNone;
     bool is_kept = false;
 
@@ -41,6 +42,7 @@ class Run {
   Problem check_results(std::size_t node) const;
   Problem choose_chunks(std::uint64_t rows_at_a_time, bool keep);
   Problem make_outputs();
+  Problem make_bits(std::size_t output, Place& place);
   Problem part_first();
   Problem take_scratch();
   Problem run_all();

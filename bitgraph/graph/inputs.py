@@ -8,12 +8,14 @@ import enum
 
 import onnx_ir as ir
 
+from bitgraph.domain import BATCH_NORMS
+
 BUFFER_SUFFIX = "_grad.accumulation.buffer"
 _GRADIENT_SUFFIX = "_grad"
-_NORMALIZATIONS = {"BatchNormalization", "BatchNormInternal"}
+_NORMALIZATIONS = {"BatchNormalization"} | BATCH_NORMS
 # Positions at which weights are read.
 _WEIGHTS = {
-    "BatchNormInternal": {1, 2},
+    **{name: {1, 2} for name in BATCH_NORMS},
     "BatchNormalization": {1, 2},
     "Conv": {1, 2},
     "ConvTranspose": {1, 2},
@@ -46,7 +48,7 @@ def input_roles(graph: ir.Graph) -> dict[str, Role]:
     the last trained one, is no number and is not read as a weight.
     """
     inputs = [value for value in graph.inputs if value.name not in graph.initializers]
-    trained = _trained({str(value.name) for value in inputs}, graph)
+    trained = trained_inputs(graph)
     fixed_batch = not any(_is_symbolic(value) for value in inputs)
     last_trained = max((i for i, value in enumerate(inputs) if value.name in trained), default=len(inputs))
     roles: dict[str, Role] = {}
@@ -61,7 +63,9 @@ def input_roles(graph: ir.Graph) -> dict[str, Role]:
     return roles
 
 
-def _trained(names: set[str], graph: ir.Graph) -> set[str]:
+def trained_inputs(graph: ir.Graph) -> set[str]:
+    """Return the names of the inputs that a gradient is accumulated or given out for."""
+    names = {str(value.name) for value in graph.inputs if value.name not in graph.initializers}
     outputs = {output.name for output in graph.outputs}
     return {
         name for name in names if f"{name}{BUFFER_SUFFIX}" in names or f"{name}{_GRADIENT_SUFFIX}" in outputs

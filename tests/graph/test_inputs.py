@@ -1,23 +1,11 @@
-import pathlib
-
 import onnx_ir as ir
 import pytest
 
 from bitgraph.errors import BadInputError
+from bitgraph.graph.inputs import Role, input_roles
 from bitgraph.measure.data import make_batches
-from bitgraph.measure.graph_inputs import Role, input_roles
 
 HEADER = '<ir_version: 8, opset_import: ["" : 17, "com.microsoft" : 1]>\n'
-
-
-def test_roles_of_artifacts(artifacts: pathlib.Path) -> None:
-    roles = input_roles(ir.load(artifacts / "training_model.onnx").graph)
-    assert [name for name, role in roles.items() if role is Role.DATA] == ["input", "labels"]
-    assert roles["conv1.weight"] is Role.PARAMETER
-    assert roles["norm1.running_mean"] is Role.MEAN
-    assert roles["norm1.running_var"] is Role.VARIANCE
-    assert roles["conv1.weight_grad.accumulation.buffer"] is Role.BUFFER
-    assert roles["lazy_reset_grad"] is Role.FLAG
 
 
 CASES = {
