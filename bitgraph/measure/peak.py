@@ -34,9 +34,7 @@ def measure_peak(subject: Subject, batches: Sequence[Batch]) -> int | None:
         import memray
     except ImportError as error:
         raise BadInputError("memray is not installed; run: pip install 'bitgraph[training]'") from error
-    options = open_options(subject, threads=1)
-    options.enable_cpu_mem_arena = False
-    options.enable_mem_pattern = False
+    options = open_options(subject, threads=1, arena=False)
     runner = open_runner(subject, options)
     peaks = []
     with tempfile.TemporaryDirectory() as folder:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 _SEED = 20260101
 
 
-def open_options(subject: Subject, threads: int | None) -> "SessionOptions":
+def open_options(subject: Subject, threads: int | None, *, arena: bool = True) -> "SessionOptions":
     """Give ONNX Runtime's default options, with the library if the subject takes it.
 
     A stock graph gets no library: registering it would change the memory settings that the
@@ -21,6 +21,9 @@ def open_options(subject: Subject, threads: int | None) -> "SessionOptions":
     Args:
         subject: What will be run.
         threads: Threads within an operator; ONNX Runtime's own choice if absent.
+        arena: Whether memory is kept for later tensors, by whatever allocator, and planned ahead.
+            Without it every tensor is an allocation of its own, as a tracker of allocations has to
+            see it.
 
     Raises:
         BadInputError: ONNX Runtime or the library is not installed.
@@ -32,6 +35,7 @@ def open_options(subject: Subject, threads: int | None) -> "SessionOptions":
     # Before the session is made: Dropout draws its masks from this seed.
     onnxruntime.set_seed(_SEED)
     options = onnxruntime.SessionOptions()
+    options.enable_cpu_mem_arena = options.enable_mem_pattern = arena
     if subject.register:
         session_options(options)
     if threads is not None:

@@ -39,9 +39,7 @@ def measure_trace(subject: Subject, batches: Sequence[Batch]) -> dict[str, list[
         import memray
     except ImportError as error:
         raise BadInputError("memray is not installed; run: pip install 'bitgraph[training]'") from error
-    options = open_options(subject, threads=1)
-    options.enable_cpu_mem_arena = False
-    options.enable_mem_pattern = False
+    options = open_options(subject, threads=1, arena=False)
     options.enable_profiling = True
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)

@@ -4,6 +4,7 @@ import weakref
 from typing import TYPE_CHECKING
 
 from bitgraph.errors import BadInputError
+from bitgraph.runtime.arena import choose_no_arena, use_one_region
 from bitgraph.runtime.library import library_path
 
 if TYPE_CHECKING:
@@ -20,6 +21,12 @@ def session_options(base: "SessionOptions | None" = None) -> "SessionOptions":
     The library switches the memory pattern off as it is registered: the block planned from the
     known sizes would come on top of the packed tensors, whose sizes are known only while they
     run. Setting the environment variable BITGRAPH_KEEP_MEM_PATTERN to 1 keeps the pattern.
+
+    Large tensors come from memory that follows the most in use at once, on Linux: from the
+    library's own allocator, or, where Python's ONNX Runtime does not let the library reach its
+    environment (onnxruntime-training), from one arena of the runtime for the whole process.
+    BITGRAPH_KEEP_ARENA=1 keeps the session's own arena; so does an entry
+    ``session.use_env_allocators`` in the options, and options without an arena stay so.
 
     Args:
         base: Options to complete, changed in place; fresh default options if absent.
@@ -39,10 +46,12 @@ def session_options(base: "SessionOptions | None" = None) -> "SessionOptions":
     if options in _registered:
         return options
     path = library_path()
+    choose_no_arena(options)
     try:
         options.register_custom_ops_library(str(path))
     except Exception as error:  # the bindings raise their own undocumented types
         reason = " ".join(str(error).split())
         raise BadInputError(f"onnxruntime {onnxruntime.__version__} refuses {path}: {reason}") from error
+    use_one_region(options)
     _registered.add(options)
     return options

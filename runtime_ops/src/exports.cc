@@ -5,6 +5,7 @@
 #include <mutex>
 
 #include "bitgraph/kernels.h"
+#include "memory/allocator.h"
 #include "ops/op.h"
 #include "ops/ops.h"
 
@@ -78,11 +79,18 @@ ort::Status* domain_for(const ort::Api& api, ort::CustomOpDomain*& domain) {
   return api.CreateStatus(ort::kFail, "bitgraph: more than 8 copies of ONNX Runtime in one process");
 }
 
+bool is_set(const char* variable) {
+  const char* const value = std::getenv(variable);
+  return value != nullptr && value[0] != '\0' && std::strcmp(value, "0") != 0;
+}
+
 // A pattern is one block planned from known sizes. Held tensors have none, so it would come on top of them.
+// An arena keeps what no longer fits its tensors.
 ort::Status* give_memory_back(const ort::Api& api, ort::SessionOptions* options) {
-  const char* keep = std::getenv("BITGRAPH_KEEP_MEM_PATTERN");
-  const bool keeps = keep != nullptr && keep[0] != '\0' && std::strcmp(keep, "0") != 0;
-  return keeps ? nullptr : api.DisableMemPattern(options);
+  if (!is_set("BITGRAPH_KEEP_ARENA")) {
+    if (ort::Status* status = use_page_pool(api, options)) return status;
+  }
+  return is_set("BITGRAPH_KEEP_MEM_PATTERN") ? nullptr : api.DisableMemPattern(options);
 }
 
 // An older ONNX Runtime has no table of this version, but one that can make a status.

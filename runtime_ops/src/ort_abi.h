@@ -34,7 +34,7 @@ struct TensorInfo;
 struct SessionOptions;
 struct CustomOpDomain;
 struct MemoryInfo;
-struct Allocator;
+struct Env;
 struct Op;
 struct OpAttr;
 
@@ -42,9 +42,19 @@ enum ErrorCode : int { kFail = 1, kInvalidArgument = 2 };
 enum AttrType : int { kAttrInt = 1, kAttrInts = 2, kAttrFloat = 3, kAttrString = 5 };
 enum AllocatorType : int { kDeviceAllocator = 0 };
 enum MemoryType : int { kDefaultMemory = 0 };
+enum LoggingLevel : int { kWarning = 2 };
 enum Characteristic : int { kRequired = 0, kOptional = 1, kVariadic = 2 };
 
 struct CustomOp;
+
+// Where the runtime takes memory from: callbacks, as of version 18.
+struct Allocator {
+  std::uint32_t version;
+  void*(BITGRAPH_ORT_CALL* Alloc)(Allocator*, std::size_t);
+  void(BITGRAPH_ORT_CALL* Free)(Allocator*, void*);
+  const MemoryInfo*(BITGRAPH_ORT_CALL* Info)(const Allocator*);
+  void*(BITGRAPH_ORT_CALL* Reserve)(Allocator*, std::size_t);
+};
 
 template <class... Args>
 using Call = Status*(BITGRAPH_ORT_CALL*)(Args...);
@@ -58,7 +68,8 @@ struct Api {
   Call<ErrorCode, const char*> CreateStatus;  // 0
   Gap<1> gap1;
   const char*(BITGRAPH_ORT_CALL* GetErrorMessage)(const Status*);  // 2
-  Gap<14> gap3;
+  Call<LoggingLevel, const char*, Env**> CreateEnv;                // 3
+  Gap<13> gap4;
   Call<SessionOptions*> DisableMemPattern;  // 17
   Gap<8> gap18;
   Call<const char*, CustomOpDomain**> CreateCustomOpDomain;   // 26
@@ -80,7 +91,9 @@ struct Api {
   Gap<5> gap70;
   Call<Allocator*, std::size_t, void**> AllocatorAlloc;  // 75
   Call<Allocator*, void*> AllocatorFree;                 // 76
-  Gap<8> gap77;
+  Gap<1> gap77;
+  Call<Allocator**> GetAllocatorWithDefaultOptions;  // 78
+  Gap<6> gap79;
   Call<const KernelInfo*, const char*, float*> KernelInfoGetAttribute_float;                             // 85
   Call<const KernelInfo*, const char*, std::int64_t*> KernelInfoGetAttribute_int64;                      // 86
   Call<const KernelInfo*, const char*, char*, std::size_t*> KernelInfoGetAttribute_string;               // 87
@@ -88,20 +101,24 @@ struct Api {
   Call<const KernelContext*, std::size_t*> KernelContext_GetOutputCount;                                 // 89
   Call<const KernelContext*, std::size_t, const Value**> KernelContext_GetInput;                         // 90
   Call<KernelContext*, std::size_t, const std::int64_t*, std::size_t, Value**> KernelContext_GetOutput;  // 91
-  Gap<1> gap92;
-  void(BITGRAPH_ORT_CALL* ReleaseStatus)(Status*);          // 93
-  void(BITGRAPH_ORT_CALL* ReleaseMemoryInfo)(MemoryInfo*);  // 94
+  void(BITGRAPH_ORT_CALL* ReleaseEnv)(Env*);                                                             // 92
+  void(BITGRAPH_ORT_CALL* ReleaseStatus)(Status*);                                                       // 93
+  void(BITGRAPH_ORT_CALL* ReleaseMemoryInfo)(MemoryInfo*);                                               // 94
   Gap<1> gap95;
   void(BITGRAPH_ORT_CALL* ReleaseValue)(Value*);  // 96
   Gap<2> gap97;
   void(BITGRAPH_ORT_CALL* ReleaseTensorTypeAndShapeInfo)(TensorInfo*);  // 99
   Gap<1> gap100;
   void(BITGRAPH_ORT_CALL* ReleaseCustomOpDomain)(CustomOpDomain*);  // 101
-  Gap<30> gap102;
+  Gap<28> gap102;
+  Call<SessionOptions*, const char*, const char*> AddSessionConfigEntry;  // 130
+  Gap<1> gap131;
   void(BITGRAPH_ORT_CALL* ReleaseAllocator)(Allocator*);  // 132
   Gap<30> gap133;
   Call<const KernelInfo*, const char*, std::int64_t*, std::size_t*> KernelInfoGetAttributeArray_int64;  // 163
-  Gap<47> gap164;
+  Gap<12> gap164;
+  Call<Env*, Allocator*> RegisterAllocator;  // 176
+  Gap<34> gap177;
   Call<const char*, const void*, int, AttrType, OpAttr**> CreateOpAttr;  // 211
   void(BITGRAPH_ORT_CALL* ReleaseOpAttr)(OpAttr*);                       // 212
   Call<const KernelInfo*, const char*, const char*, int, const char**, const int*, int, const OpAttr* const*,
@@ -109,7 +126,9 @@ struct Api {
       CreateOp;                                                                                  // 213
   Call<const KernelContext*, const Op*, const Value* const*, int, Value* const*, int> InvokeOp;  // 214
   void(BITGRAPH_ORT_CALL* ReleaseOp)(Op*);                                                       // 215
-  Gap<37> gap216;
+  Gap<21> gap216;
+  Call<const SessionOptions*, const char*, int*> HasSessionConfigEntry;  // 237
+  Gap<15> gap238;
   Call<const KernelContext*, const MemoryInfo*, Allocator**> KernelContext_GetAllocator;  // 253
   Gap<20> gap254;
   Call<const KernelContext*, void (*)(void*, std::size_t), std::size_t, std::size_t, void*>
@@ -120,6 +139,7 @@ struct Api {
   static_assert(offsetof(Api, member) == (slot) * sizeof(void*), #member " is slot " #slot)
 BITGRAPH_SLOT(CreateStatus, 0);
 BITGRAPH_SLOT(GetErrorMessage, 2);
+BITGRAPH_SLOT(CreateEnv, 3);
 BITGRAPH_SLOT(DisableMemPattern, 17);
 BITGRAPH_SLOT(CreateCustomOpDomain, 26);
 BITGRAPH_SLOT(CustomOpDomain_Add, 27);
@@ -133,6 +153,7 @@ BITGRAPH_SLOT(GetTensorTypeAndShape, 65);
 BITGRAPH_SLOT(CreateCpuMemoryInfo, 69);
 BITGRAPH_SLOT(AllocatorAlloc, 75);
 BITGRAPH_SLOT(AllocatorFree, 76);
+BITGRAPH_SLOT(GetAllocatorWithDefaultOptions, 78);
 BITGRAPH_SLOT(KernelInfoGetAttribute_float, 85);
 BITGRAPH_SLOT(KernelInfoGetAttribute_int64, 86);
 BITGRAPH_SLOT(KernelInfoGetAttribute_string, 87);
@@ -140,18 +161,22 @@ BITGRAPH_SLOT(KernelContext_GetInputCount, 88);
 BITGRAPH_SLOT(KernelContext_GetOutputCount, 89);
 BITGRAPH_SLOT(KernelContext_GetInput, 90);
 BITGRAPH_SLOT(KernelContext_GetOutput, 91);
+BITGRAPH_SLOT(ReleaseEnv, 92);
 BITGRAPH_SLOT(ReleaseStatus, 93);
 BITGRAPH_SLOT(ReleaseMemoryInfo, 94);
 BITGRAPH_SLOT(ReleaseValue, 96);
 BITGRAPH_SLOT(ReleaseTensorTypeAndShapeInfo, 99);
 BITGRAPH_SLOT(ReleaseCustomOpDomain, 101);
+BITGRAPH_SLOT(AddSessionConfigEntry, 130);
 BITGRAPH_SLOT(ReleaseAllocator, 132);
 BITGRAPH_SLOT(KernelInfoGetAttributeArray_int64, 163);
+BITGRAPH_SLOT(RegisterAllocator, 176);
 BITGRAPH_SLOT(CreateOpAttr, 211);
 BITGRAPH_SLOT(ReleaseOpAttr, 212);
 BITGRAPH_SLOT(CreateOp, 213);
 BITGRAPH_SLOT(InvokeOp, 214);
 BITGRAPH_SLOT(ReleaseOp, 215);
+BITGRAPH_SLOT(HasSessionConfigEntry, 237);
 BITGRAPH_SLOT(KernelContext_GetAllocator, 253);
 BITGRAPH_SLOT(KernelContext_ParallelFor, 274);
 #undef BITGRAPH_SLOT

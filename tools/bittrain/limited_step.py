@@ -26,9 +26,7 @@ def main() -> int:
     libc.mallopt(_MMAP_THRESHOLD, 1 << 16)
     directory, batch, limit = pathlib.Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
     subject, model = open_subject(directory)
-    options = open_options(subject, threads=1)
-    options.enable_cpu_mem_arena = False
-    options.enable_mem_pattern = False
+    options = open_options(subject, threads=1, arena=False)
     runner = open_runner(subject, options)
     batches = make_batches(model, runner.data_names(), batch=batch, steps=2).steps
     libc.malloc_trim(0)  # what loading has freed is not to serve the steps

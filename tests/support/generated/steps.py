@@ -40,9 +40,7 @@ def run_steps(subject: Subject, batches: list[Batch], fill: int) -> Steps:
     The arena stays off in every session of the process: what one session has left in an arena
     would serve the next one unseen by the measurement.
     """
-    options = open_options(subject, threads=1)
-    options.enable_cpu_mem_arena = False
-    options.enable_mem_pattern = False
+    options = open_options(subject, threads=1, arena=False)
     ctypes.CDLL(None).mallopt(_M_PERTURB, fill)
     runner = ModuleRunner(subject, options)
     bits: list[dict[str, str]] = []
