@@ -45,14 +45,13 @@ def frozen_notes(graph: ir.Graph, loss_output: str | None, stashes: Collection[s
 
 def _frozen(graph: ir.Graph, trained: set[str], before: list[ir.Node]) -> list[str]:
     """Names of the parameters that nothing but nodes of the frozen part reads."""
-    roles = input_roles(graph)
-    inside = set(before)
-    read = dict.fromkeys(value for node in before for value in reads(node) if value.producer() is None)
+    roles, inside = input_roles(graph), set(before)
     return [
         str(value.name)
-        for value in read
+        for value in dict.fromkeys([*graph.inputs, *graph.initializers.values()])
         if value.name not in trained
         and (roles.get(str(value.name)) is Role.PARAMETER or _is_kept_weight(value))
+        and value.uses()
         and all(use.node in inside for use in value.uses())
     ]
 

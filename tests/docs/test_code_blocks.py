@@ -117,6 +117,11 @@ def run(words, already):
             presets = json.loads((ROOT / "CMakePresets.json").read_text())
             kind = "buildPresets" if "--build" in arguments else "configurePresets"
             assert arguments[-1] in {preset["name"] for preset in presets[kind]}, words
+        case ["python", program, *_]:
+            assert (ROOT / program).exists(), words
+        case ["olive", "run", "--config", workflow, "--package-config", package]:
+            assert (ROOT / workflow).exists(), words
+            assert (ROOT / package).exists(), words
         case ["pip", "install", what]:
             extra = re.fullmatch(r"\.\[(\w+)\]", what)
             assert extra is not None, words
