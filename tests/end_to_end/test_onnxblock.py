@@ -20,7 +20,8 @@ NET = """<ir_version: 8, opset_import: ["" : 17]>
 net (float[N, 3, 16, 16] x) => (float[N, 8] scores, float side_loss) {
     c1 = Conv<pads = [1, 1, 1, 1]>(x, w1)
     r1 = Relu(c1)
-    c2 = Conv<pads = [1, 1, 1, 1]>(r1, w2)
+    p1 = MaxPool<kernel_shape = [2, 2], strides = [2, 2]>(r1)
+    c2 = Conv<pads = [1, 1, 1, 1]>(p1, w2)
     r2 = Relu(c2)
     scores = ReduceMean<axes = [2, 3], keepdims = 0>(r2)
     side_loss = ReduceMean<keepdims = 0>(r1)
