@@ -23,10 +23,10 @@ def session_options(base: "SessionOptions | None" = None) -> "SessionOptions":
     run. Setting the environment variable BITGRAPH_KEEP_MEM_PATTERN to 1 keeps the pattern.
 
     Large tensors come from memory that follows the most in use at once, on Linux: from the
-    library's own allocator, or, where Python's ONNX Runtime does not let the library reach its
-    environment (onnxruntime-training), from one arena of the runtime for the whole process.
-    BITGRAPH_KEEP_ARENA=1 keeps the session's own arena; so does an entry
-    ``session.use_env_allocators`` in the options, and options without an arena stay so.
+    library's own allocator. BITGRAPH_KEEP_ARENA=1 keeps the session's own arena; so does an entry
+    ``session.use_env_allocators`` in the options, and options without an arena stay so. Python's
+    onnxruntime-training does not let the library reach its environment: there sessions keep their
+    arenas, or take one of a single region for the whole process with BITGRAPH_ONE_REGION=1.
 
     Args:
         base: Options to complete, changed in place; fresh default options if absent.
