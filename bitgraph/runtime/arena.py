@@ -34,7 +34,11 @@ def use_one_region(options: "SessionOptions") -> None:
     its own, as ever.
     """
     global _registered
-    if os.environ.get("BITGRAPH_ONE_REGION", "") in ("", "0") or not sys.platform.startswith("linux") or _is_chosen(options):
+    if (
+        os.environ.get("BITGRAPH_ONE_REGION", "") in ("", "0")
+        or not sys.platform.startswith("linux")
+        or _is_chosen(options)
+    ):
         return
     import onnxruntime
 
