@@ -2,8 +2,8 @@
 
 The blocks of a page run one after the other, as a reader would run them, in a directory that has what the
 pages name; a command that several pages have in common runs once. Of other programs than bitgraph it is
-checked that the target, preset or extra is there. C++, Java, Kotlin, C#, Swift and Objective-C need runtimes of
-their own: each of their blocks is listed below by a test of its own, and its page says that it is not run.
+checked that the target, preset or extra is there. C++, Java, Kotlin, C#, Swift and Objective-C need runtimes
+of their own: each of their blocks is listed below by a test of its own, and its page says that it is not run.
 """
 
 import json
