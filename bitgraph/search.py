@@ -24,7 +24,7 @@ from bitgraph.pipeline import rewrite
 from bitgraph.plan.plan import Plan
 from bitgraph.report import Tradeoff
 
-SMALLEST_TIME_LIMIT = 1.35
+SMALLEST_TIME_LIMIT = 1.3
 """How much longer a step may take for the smallest peak, when no limit is given."""
 
 FREE = 1.02

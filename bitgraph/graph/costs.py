@@ -65,6 +65,9 @@ ELEMENT_COSTS = {
 }
 """Nanoseconds an element of the largest output, at the default rates, beside the traffic."""
 
+_BY_SAMPLES = 1.15
+"""How much longer sources take some samples at a time than the whole batch at once, on eight nets."""
+
 _BACKWARD = 2.4
 """ConvGrad computes two products of as many multiply-adds, and adds up what was laid out."""
 
@@ -131,7 +134,7 @@ class Costs:
         """What its nodes cost; dX of a large batch norm takes what is in front of it a second time."""
         *sources, reader = self._sizes.program(stream).nodes
         runs = 2 if takes_two_runs(stream, self._sizes) else 1
-        return runs * sum(map(self.seconds, sources)) + self.seconds(reader)
+        return _BY_SAMPLES * runs * sum(map(self.seconds, sources)) + self.seconds(reader)
 
     def coding_seconds(self, value: ir.Value, packed: int) -> float:
         """Return what two nodes cost that code ``value`` to ``packed`` bytes and restore it."""
