@@ -57,6 +57,11 @@ Example:
     help="Whether the evaluation graph, from which inference models are exported, is pruned as well."
     "  [default: as training]",
 )
+@click.option(
+    "--ort",
+    is_flag=True,
+    help="MODEL is a directory (or there is --loss): write the graphs in ORT format as well.",
+)
 @click.option("--dry-run", is_flag=True, help="Print what would be done and write nothing.")
 @click.option(
     "--write-config",
@@ -88,6 +93,7 @@ def command(
     optimizer: str | None,
     pareto: bool,
     prune_eval: bool,
+    ort: bool,
     dry_run: bool,
     config_out: pathlib.Path | None,
     quiet: bool,
@@ -127,7 +133,7 @@ def command(
         if pareto:
             front = _pareto(source, config, progress)
         else:
-            report = _optimize(source, target, config, prune_eval, progress)
+            report = _optimize(source, target, config, prune_eval, ort, progress)
     if config_out is not None:
         write_config(ctx, config_out)
     if pareto:
@@ -168,6 +174,7 @@ def _optimize(
     out: pathlib.Path | None,
     config: bitgraph.Config,
     prune_eval: bool,
+    ort: bool,
     progress: Progress,
 ) -> dict[str, Any]:
     """Optimize ``source`` into ``out`` (nowhere if None), and give the report as plain data."""
@@ -175,6 +182,8 @@ def _optimize(
 
     progress("reading the graph")
     loaded = files.load(source)
+    if ort and loaded.directory is None:
+        raise click.UsageError("--ort is for a directory of artifacts; MODEL is a single graph.")
     if out is not None:
         files.check_out(loaded, out)
     progress("planning and rewriting")
@@ -187,8 +196,8 @@ def _optimize(
         return report
     progress("writing")
     if optimized.report.already_optimized:
-        files.copy(loaded, out)
+        files.copy(loaded, out, ort=ort)
         return report
     eval_pass = PruneActivationsPass(optimized.report.pruned) if prune_eval else None
-    report["notes"] += files.save(loaded, cast(ir.Model, optimized.model), out, eval_pass)
+    report["notes"] += files.save(loaded, cast(ir.Model, optimized.model), out, eval_pass, ort=ort)
     return report

@@ -8,6 +8,7 @@ TRAINING_MODEL = "training_model.onnx"
 """How ``generate_artifacts`` names the training graph, behind a prefix of the user's."""
 
 EVAL_MODEL = "eval_model.onnx"
+OPTIMIZER_MODEL = "optimizer_model.onnx"
 
 
 def find_graph(path: pathlib.Path) -> tuple[pathlib.Path, pathlib.Path | None]:
@@ -29,8 +30,16 @@ def find_graph(path: pathlib.Path) -> tuple[pathlib.Path, pathlib.Path | None]:
 
 def eval_graph_beside(training_graph: pathlib.Path) -> pathlib.Path:
     """Give the path that the evaluation graph has if there is one (same prefix, same directory)."""
-    prefix = training_graph.name.removesuffix(TRAINING_MODEL)
-    return training_graph.with_name(prefix + EVAL_MODEL)
+    return _beside(training_graph, EVAL_MODEL)
+
+
+def graphs_beside(training_graph: pathlib.Path) -> list[pathlib.Path]:
+    """Give ``training_graph`` and the paths that evaluation and optimizer graph have if they are there."""
+    return [training_graph, *(_beside(training_graph, name) for name in (EVAL_MODEL, OPTIMIZER_MODEL))]
+
+
+def _beside(training_graph: pathlib.Path, name: str) -> pathlib.Path:
+    return training_graph.with_name(training_graph.name.removesuffix(TRAINING_MODEL) + name)
 
 
 def _graph_in(directory: pathlib.Path) -> pathlib.Path:

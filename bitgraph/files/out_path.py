@@ -6,7 +6,7 @@ import pathlib
 
 from bitgraph.domain import METADATA_KEY
 from bitgraph.errors import BadInputError
-from bitgraph.files.find_graph import eval_graph_beside
+from bitgraph.files.find_graph import eval_graph_beside, graphs_beside
 from bitgraph.files.load import Loaded
 from bitgraph.files.model_file import read_model
 
@@ -85,7 +85,8 @@ def _refuse_loss(
             f"{out}: is a directory with something in it that bitgraph did not write;"
             " remove it or give another OUT"
         )
-    written = {graph, eval_graph_beside(graph)}
+    in_ort_format = (each.with_suffix(".ort") for each in graphs_beside(graph))
+    written = {graph, eval_graph_beside(graph), *in_ort_format}
     for entry in entries:
         if entry not in written and not _is_in(directory, entry, target):
             raise BadInputError(

@@ -12,6 +12,7 @@ from bitgraph.files.data_beside import data_beside
 from bitgraph.files.find_graph import eval_graph_beside
 from bitgraph.files.load import Loaded
 from bitgraph.files.model_file import read_model, write_model
+from bitgraph.files.ort_format import add_ort_format
 from bitgraph.files.out_path import check_out
 from bitgraph.files.repair import DropTrainingOutputsPass
 from bitgraph.files.staging import staged
@@ -22,6 +23,8 @@ def save(
     model: ir.Model,
     out: str | os.PathLike[str],
     eval_pass: ir.passes.InPlacePass | None = None,
+    *,
+    ort: bool = False,
 ) -> list[str]:
     """Save ``model``, which was made from ``loaded``, at ``out``.
 
@@ -30,12 +33,14 @@ def save(
         model: The graph to write; ``loaded.model`` itself or another.
         out: A file if ``loaded`` was one, else a directory.
         eval_pass: What is to be done to the evaluation graph of a directory, too.
+        ort: Whether the graphs of a directory are written in ORT format as well.
 
     Returns:
         One line for each thing that was mended on the way.
 
     Raises:
-        BadInputError: ``out`` may not or cannot be written; nothing was.
+        BadInputError: ``out`` may not or cannot be written, or ONNX Runtime cannot convert a graph; nothing
+            was written.
     """
     target = check_out(loaded, out)
     proto = ir.to_proto(model)
@@ -45,11 +50,16 @@ def save(
     with staged(target) as stage:
         copy_tree(loaded.directory, stage, leave_out={loaded.graph_path})
         write_model(proto, stage / loaded.graph_path.name)
-        return _mend_eval_graph(loaded, stage, eval_pass)
+        mended = _mend_eval_graph(loaded, stage, eval_pass)
+        if ort:
+            add_ort_format(stage / loaded.graph_path.name)
+        return mended
 
 
-def copy(loaded: Loaded, out: str | os.PathLike[str]) -> None:
+def copy(loaded: Loaded, out: str | os.PathLike[str], *, ort: bool = False) -> None:
     """Copy what ``loaded`` was read from to ``out``, byte for byte where its name allows it.
+
+    With ``ort`` the graphs of a directory are written in ORT format as well.
 
     Raises:
         BadInputError: ``out`` may not or cannot be written; nothing was.
@@ -58,6 +68,8 @@ def copy(loaded: Loaded, out: str | os.PathLike[str]) -> None:
     if loaded.directory is not None:
         with staged(target) as stage:
             copy_tree(loaded.directory, stage)
+            if ort:
+                add_ort_format(stage / loaded.graph_path.name)
     elif loaded.data_files:
         _save_file(loaded, read_model(loaded.graph_path), target)
     else:

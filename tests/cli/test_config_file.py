@@ -41,6 +41,7 @@ def test_what_was_written_does_the_same_again(bitgraph, artifacts, tmp_path):
         'budget = "100%"',
         'exclude = ["[ab]"]',
         'only = "bitmap,mask"',
+        "ort = false",
         'output = "once"',
         "prune-eval = false",
         "streaming = true",

@@ -2,8 +2,8 @@
 
 The blocks of a page run one after the other, as a reader would run them, in a directory that has what the
 pages name; a command that several pages have in common runs once. Of other programs than bitgraph it is
-checked that the target, preset or extra is there. C++, Java, C# and Objective-C need runtimes of their own:
-each of their blocks is listed below by a test of its own, and its page says that it is not run.
+checked that the target, preset or extra is there. C++, Java, Kotlin, C#, Swift and Objective-C need runtimes
+of their own: each of their blocks is listed below by a test of its own, and its page says that it is not run.
 """
 
 import json
@@ -24,7 +24,7 @@ from bitgraph.programs import read_program
 
 ROOT = pathlib.Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-NOT_RUN = {"cpp", "csharp", "java", "objc"}
+NOT_RUN = {"cpp", "csharp", "java", "kotlin", "objc", "swift"}
 SAYS_SO = "not run by a test"
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 BLOCKS = [(page, *found) for page in PAGES for found in BLOCK.findall(page.read_text())]
@@ -86,7 +86,11 @@ def test_page(page, place, already):
 )
 def test_a_block_that_is_not_run_names_what_is_there_and_its_page_says_so(page, language, text):
     assert SAYS_SO in " ".join(page.read_text().split())
-    calls = {"cpp": "RegisterCustomOpsLibrary", "objc": "registerCustomOpsUsingFunctionPointer"}
+    calls = {
+        "cpp": "RegisterCustomOpsLibrary",
+        "objc": "registerCustomOpsUsingFunctionPointer",
+        "swift": r"registerCustomOps\(usingFunctionPointer:",
+    }
     assert re.search(calls.get(language, r"[rR]egisterCustomOpLibrary\("), text)
 
 

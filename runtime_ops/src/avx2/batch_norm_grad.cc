@@ -1,5 +1,6 @@
 #include "avx2/kernels.h"
 #include "masked.h"
+#include "scalar/kernels.h"
 
 #if BITGRAPH_X86_64
 
@@ -150,7 +151,7 @@ BITGRAPH_AVX2 inline __m256i lanes_below(std::size_t n) {
 template <Mask mask>
 BITGRAPH_AVX2 inline void sum_small(const float* dy, const float* x, std::size_t n, std::size_t head,
                                     const GradientChannel& channel, Range range, ChannelSums& sums) {
-  if constexpr (mask == Mask::none) return add_plane<mask>(dy, x, n, head, channel, range, sums);
+  if constexpr (mask == Mask::none) return scalar::add_plane(dy, x, n, head, channel, sums);
   const Lanes lanes = lanes_of(channel, range);
   alignas(32) float gradients[16];
   for (std::size_t i = 0; i < n; i += 8) {
@@ -159,7 +160,7 @@ BITGRAPH_AVX2 inline void sum_small(const float* dy, const float* x, std::size_t
         masked8<mask>(_mm256_maskload_ps(dy + i, live), _mm256_maskload_ps(x + i, live), lanes);
     _mm256_store_ps(gradients + i, step);
   }
-  add_plane<Mask::none>(gradients, x, n, head, channel, range, sums);
+  scalar::add_plane(gradients, x, n, head, channel, sums);
 }
 
 template <Mask mask>

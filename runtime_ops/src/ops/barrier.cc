@@ -7,16 +7,18 @@ namespace bitgraph {
 
 namespace {
 
-template <Dtype dtype>
-struct Barrier {
-  static constexpr OpTraits kTraits = {"Barrier", 2, {{dtype}, {dtype, true}}, 1, {{dtype}}, Sharing::alias};
-
+struct BarrierOfAny {
   Problem create(const Attributes&) { return {}; }
   Problem compute(const Context& context) const {
     Tensor x;
     if (Problem problem = context.input(0, x)) return problem;
     return context.pass_on(0, x);
   }
+};
+
+template <Dtype dtype>
+struct Barrier : BarrierOfAny {
+  static constexpr OpTraits kTraits = {"Barrier", 2, {{dtype}, {dtype, true}}, 1, {{dtype}}, Sharing::alias};
 };
 
 }  // namespace

@@ -5,6 +5,7 @@
 // The bits were made of a tensor of dY's type, or of bools. dX may be written over dY.
 #include <cstring>
 
+#include "elements.h"
 #include "ops/held_mask.h"
 #include "ops/op.h"
 #include "ops/ops.h"
@@ -22,13 +23,6 @@ void for_each_piece(const Workers& workers, std::uint64_t count, Deed deed) {
   });
 }
 
-// Where adds what it selected from both sides, in its way: of two zeros it takes the second.
-template <class U>
-void drop_signs_of_zeros(U* values, std::size_t n) {
-  constexpr U kMinusZero = static_cast<U>(U{1} << (8 * sizeof(U) - 1));
-  for (std::size_t i = 0; i < n; ++i) values[i] = values[i] == kMinusZero ? U{0} : values[i];
-}
-
 void select(const Context& context, const Tensor& dy, const Held& held, bool signed_zeros, void* dx) {
   const Kernels& kernels = active_kernels();
   with_width(width_of(dy.dtype), [&](auto unit) {
@@ -36,6 +30,7 @@ void select(const Context& context, const Tensor& dy, const Held& held, bool sig
     for_each_piece(context.workers(), dy.shape.count, [&](std::uint64_t begin, std::size_t n) {
       U* piece = static_cast<U*>(dx) + begin;
       kernels.width<U>().select(dy.as<U>() + begin, held.bits + begin / 8, n, piece);
+      // Where adds what it selected from both sides, in its way: of two zeros it takes the second.
       if (!signed_zeros) drop_signs_of_zeros(piece, n);
     });
   });

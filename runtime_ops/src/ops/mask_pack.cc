@@ -30,11 +30,7 @@ Problem read_bound(const Context& context, std::size_t i, T& bound) {
   return {};
 }
 
-template <class T, Dtype dtype>
-struct MaskPack {
-  static constexpr OpTraits kTraits = {
-      "MaskPack", 3, {{dtype}, {dtype, true}, {dtype, true}}, 2, {{dtype}, {Dtype::uint8}}, Sharing::alias};
-
+struct MaskPackOfAny {
   bool positive = false;
 
   Problem create(const Attributes& attributes) {
@@ -48,12 +44,19 @@ struct MaskPack {
   Problem compute(const Context& context) const {
     Tensor x;
     if (Problem problem = context.input(0, x)) return problem;
+    if (Problem problem = context.pass_on(0, x)) return problem;
+    Problem problem;
+    with_float(x.dtype, [&](auto unit) { problem = write<decltype(unit)>(context, x); });
+    return problem;
+  }
+
+  template <class T>
+  Problem write(const Context& context, const Tensor& x) const {
     Bounds<T> bounds;
     if (!positive) {
       if (Problem problem = read_bound(context, 1, bounds.low)) return problem;
       if (Problem problem = read_bound(context, 2, bounds.high)) return problem;
     }
-    if (Problem problem = context.pass_on(0, x)) return problem;
     const FloatKernels<T>& kernels = active_kernels().floating<T>();
     return write_bits(context, x, [&](std::uint64_t begin, std::size_t n, std::uint8_t* bits) {
       const T* elements = x.as<T>() + begin;
@@ -63,13 +66,19 @@ struct MaskPack {
   }
 };
 
+template <Dtype dtype>
+struct MaskPack : MaskPackOfAny {
+  static constexpr OpTraits kTraits = {
+      "MaskPack", 3, {{dtype}, {dtype, true}, {dtype, true}}, 2, {{dtype}, {Dtype::uint8}}, Sharing::alias};
+};
+
 }  // namespace
 
 const ort::CustomOp* mask_pack_op(int i) {
-  static const CustomOpOf<MaskPack<float, Dtype::float32>> for_float;
-  static const CustomOpOf<MaskPack<double, Dtype::float64>> for_double;
-  static const CustomOpOf<MaskPack<Float16, Dtype::float16>> for_float16;
-  static const CustomOpOf<MaskPack<Bfloat16, Dtype::bfloat16>> for_bfloat16;
+  static const CustomOpOf<MaskPack<Dtype::float32>> for_float;
+  static const CustomOpOf<MaskPack<Dtype::float64>> for_double;
+  static const CustomOpOf<MaskPack<Dtype::float16>> for_float16;
+  static const CustomOpOf<MaskPack<Dtype::bfloat16>> for_bfloat16;
   const ort::CustomOp* const ops[kFloatTypes] = {&for_float, &for_double, &for_float16, &for_bfloat16};
   return ops[i];
 }

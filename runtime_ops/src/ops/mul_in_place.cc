@@ -2,6 +2,7 @@
 // be written over X.
 #include <algorithm>
 
+#include "elements.h"
 #include "ops/op.h"
 #include "ops/ops.h"
 
@@ -52,15 +53,6 @@ bool read_rows(const Shape& x, const Shape& factor, Rows& rows) {
   return true;
 }
 
-void multiply_row(const float* x, const float* factor, bool number, std::uint64_t n, float* y) {
-  if (number) {
-    const float by = *factor;
-    for (std::uint64_t i = 0; i < n; ++i) y[i] = x[i] * by;
-  } else {
-    for (std::uint64_t i = 0; i < n; ++i) y[i] = x[i] * factor[i];
-  }
-}
-
 struct MulInPlace {
   static constexpr OpTraits kTraits = {
       "MulInPlace", 2, {{Dtype::float32}, {Dtype::float32}}, 1, {{Dtype::float32}}, Sharing::in_place};
@@ -87,8 +79,15 @@ struct MulInPlace {
       const std::uint64_t begin = task * together, end = std::min(count, begin + together);
       for (std::uint64_t row = begin; row < end; ++row) {
         const std::uint64_t place = row * rows.length;
-        multiply_row(x.as<float>() + place, factor.as<float>() + rows.factor_of(row), rows.number,
-                     rows.length, static_cast<float*>(data) + place);
+        const float* from = x.as<float>() + place;
+        const float* by = factor.as<float>() + rows.factor_of(row);
+        float* to = static_cast<float*>(data) + place;
+        const auto length = static_cast<std::size_t>(rows.length);
+        if (rows.number) {
+          multiply(from, *by, length, to);
+        } else {
+          multiply(from, by, length, to);
+        }
       }
     });
     return {};

@@ -3,14 +3,19 @@
 
 namespace bitgraph::scalar {
 
+void add_plane(const float* dy, const float* x, std::size_t n, std::size_t head,
+               const GradientChannel& channel, ChannelSums& sums) {
+  bitgraph::add_plane<Mask::none>(dy, x, n, head, channel, Range(), sums);
+}
+
 void add_sums(const float* dy, const float* x, std::size_t plane, std::size_t count, std::size_t /*ahead*/,
               const GradientChannel* channels, Activation activation, ChannelSums* sums) {
   with_mask(activation.mask, [=](auto mask) {
     for (std::size_t c = 0; c < count; ++c) {
       const float* gradients = dy + c * plane;
-      add_plane<decltype(mask)::value>(gradients, x + c * plane, plane,
-                                       elements_to_alignment(gradients, plane), channels[c], activation.range,
-                                       sums[c]);
+      bitgraph::add_plane<decltype(mask)::value>(gradients, x + c * plane, plane,
+                                                 elements_to_alignment(gradients, plane), channels[c],
+                                                 activation.range, sums[c]);
     }
   });
 }

@@ -32,6 +32,9 @@ void recompute(const float* x, std::size_t n, Affine channel, Range range, float
 void relu_grad(const float* dy, const float* x, std::size_t n, Affine channel, float* dx);
 void clip_grad(const float* dy, const float* x, std::size_t n, Affine channel, Range range, float* dx);
 
+// One plane without a mask; the bias's sum begins its lanes at `head`.
+void add_plane(const float* dy, const float* x, std::size_t n, std::size_t head,
+               const GradientChannel& channel, ChannelSums& sums);
 void add_sums(const float* dy, const float* x, std::size_t plane, std::size_t count, std::size_t ahead,
               const GradientChannel* channels, Activation activation, ChannelSums* sums);
 void input_grad(const float* dy, const float* x, std::size_t plane, std::size_t count, std::size_t ahead,

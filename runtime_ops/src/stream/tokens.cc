@@ -1,11 +1,12 @@
 #include "stream/tokens.h"
 
+#include <algorithm>
 #include <charconv>
+#include <clocale>
 #include <cmath>
+#include <cstdio>
+#include <cstdlib>
 #include <limits>
-#include <locale>
-#include <sstream>
-#include <string>
 
 namespace bitgraph::stream {
 
@@ -22,6 +23,20 @@ std::size_t run_of(std::string_view text, Test test) {
   std::size_t size = 0;
   while (size < text.size() && test(text[size])) ++size;
   return size;
+}
+
+// False unless all of the text is a finite float. strtof wants the decimal point of the locale.
+bool read_float(std::string_view text, float& number) {
+  char copy[128];
+  const std::size_t point = std::min(text.find('.'), text.size());
+  const std::string_view rest = text.substr(std::min(point + 1, text.size()));
+  const int size = std::snprintf(copy, sizeof copy, "%.*s%s%.*s", static_cast<int>(point), text.data(),
+                                 point < text.size() ? std::localeconv()->decimal_point : "",
+                                 static_cast<int>(rest.size()), rest.data());
+  if (size < 0 || static_cast<std::size_t>(size) >= sizeof copy) return false;
+  char* end = nullptr;
+  number = std::strtof(copy, &end);
+  return end == copy + size && std::isfinite(number);
 }
 
 }  // namespace
@@ -70,13 +85,7 @@ Problem Tokens::take_number(Token& token) {
     return at_line(line_, "'%.*s' is no integer of 64 bits", digits.size, digits.data);
   }
   token.type = TokenType::number;
-  // Not strtof: in some locales its decimal point is a comma.
-  std::istringstream stream{std::string(token.text)};
-  stream.imbue(std::locale::classic());
-  stream >> token.number;
-  if (!stream.fail() && stream.peek() == std::char_traits<char>::eof() && std::isfinite(token.number)) {
-    return {};
-  }
+  if (read_float(token.text, token.number)) return {};
   return at_line(line_, "'%.*s' is no float of 32 bits", digits.size, digits.data);
 }
 

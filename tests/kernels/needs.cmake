@@ -1,0 +1,11 @@
+# The shipped library needs nothing but the libraries of C and C++.
+execute_process(COMMAND ${READELF} --dynamic --wide ${LIBRARY} OUTPUT_VARIABLE entries COMMAND_ERROR_IS_FATAL ANY)
+string(REGEX MATCHALL "Shared library: [^\n]*" needed "${entries}")
+if(NOT needed)
+  message(FATAL_ERROR "no library is needed, not even C's:\n${entries}")
+endif()
+foreach(each IN LISTS needed)
+  if(NOT each MATCHES "\\[(libc|libm|libstdc\\+\\+|libgcc_s|ld-linux-[a-z0-9-]+)\\.so\\.[0-9]+\\]")
+    message(FATAL_ERROR "needed too is ${each}")
+  endif()
+endforeach()
