@@ -2,6 +2,7 @@
 // without memory there is no block, and the pool goes on.
 #include "memory/page_pool.h"
 
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -157,6 +158,13 @@ KERNEL_TEST(page_pool, smaller_steps_return_pages) {
          "left of " + std::to_string(large) + ": " + std::to_string(pool.counts().free));
 }
 
+[[maybe_unused]] bool addresses_are_limited(std::size_t bytes) {
+  void* mapped = mmap(nullptr, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (mapped == MAP_FAILED) return true;
+  munmap(mapped, bytes);
+  return false;
+}
+
 KERNEL_TEST(page_pool, without_memory_there_is_no_block) {
   PagePool pool;
   expect(pool.take(SIZE_MAX) == nullptr && pool.take(SIZE_MAX / 2) == nullptr, "no such size");
@@ -165,11 +173,14 @@ KERNEL_TEST(page_pool, without_memory_there_is_no_block) {
   getrlimit(RLIMIT_AS, &limit);
   const rlimit tight = {rlim_t{1} << 30, limit.rlim_max};
   setrlimit(RLIMIT_AS, &tight);
+  const bool is_limited = addresses_are_limited(std::size_t{2} << 30);
   std::vector<Block> blocks;
   for (Block block; blocks.size() < 64 && take(pool, 64 * kMiB, blocks.size(), block);)
     blocks.push_back(block);
   setrlimit(RLIMIT_AS, &limit);
-  expect(!blocks.empty() && blocks.size() < 64, "blocks under the limit: " + std::to_string(blocks.size()));
+  // An emulator takes the limit and does not keep it: then there are as many as were asked for.
+  expect(!blocks.empty() && (blocks.size() < 64) == is_limited,
+         "blocks under the limit: " + std::to_string(blocks.size()));
   for (const Block& block : blocks)
     expect(block.intact() && pool.give_back(block.data), "a block under the limit");
 #endif
