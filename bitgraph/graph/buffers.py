@@ -44,6 +44,7 @@ def plan_buffers(
     planner = _Planner(graph, loaded, order, sizes, shapes)
     for position, node in enumerate(order):
         planner.visit(position, node)
+    planner.finish()
     return planner.buffers
 
 
@@ -81,6 +82,12 @@ class _Planner:
                 continue
             if self._uses[id(buffer)] == 0 and id(buffer) not in self._is_free:
                 self._put_back(buffer)
+
+    def finish(self) -> None:
+        """Keep what nobody reads to the end: the runtime lets go of a tensor behind its last reader."""
+        for buffer in self.buffers:
+            if not any(self._reads.get(value, 0) for value in buffer.values):
+                buffer.dies = self._end
 
     def _place(self, position: int, node: ir.Node, index: int, value: ir.Value) -> None:
         reused = self._shared(node, index, value)

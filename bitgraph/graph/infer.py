@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import onnx_ir as ir
 
 from bitgraph import domain
+from bitgraph.graph import blocked
 from bitgraph.graph.fold import Known
 from bitgraph.graph.inference import Dims, infer_types
 from bitgraph.graph.product import product_dims
@@ -53,6 +54,10 @@ def infer_outputs(
         return _split(node, shapes, dtypes, known)
     if node.op_type == "FusedMatMul":
         return _product(node, shapes, dtypes)
+    if node.domain == blocked.DOMAIN:
+        source = node.inputs[0]
+        dtype = None if source is None else dtypes.get(source)
+        return {node.outputs[0]: (blocked.blocked_shape(node, shapes), dtype)}
     if any(value is not None and value not in dtypes for value in node.inputs):
         return _like_inputs(node, shapes, dtypes)
     found = infer_types(node, model.graph.opset_imports, shapes, dtypes, known)
