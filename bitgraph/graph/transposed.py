@@ -6,26 +6,9 @@ if all operands come out of one. It does so no more where one of them comes from
 
 import onnx_ir as ir
 
-_ELEMENTWISE = frozenset(
-    {
-        *(
-            "Abs",
-            "Add",
-            "Cast",
-            "Clip",
-            "Div",
-            "Erf",
-            "Exp",
-            "Identity",
-            "LeakyRelu",
-            "Log",
-            "Max",
-            "Min",
-            "Mul",
-        ),
-        *("Neg", "Relu", "Sigmoid", "Sqrt", "Sub", "Sum", "Tanh", "Where"),
-    }
-)
+_ACTIVATIONS = frozenset({"Clip", "Erf", "Exp", "LeakyRelu", "Log", "Relu", "Sigmoid", "Sqrt", "Tanh"})
+_ARITHMETIC = frozenset({"Abs", "Add", "Div", "Max", "Min", "Mul", "Neg", "Sub", "Sum"})
+_ELEMENTWISE = _ACTIVATIONS | _ARITHMETIC | {"Cast", "Identity", "Where"}
 _FURTHEST = 8
 """Nodes that are looked through."""
 
