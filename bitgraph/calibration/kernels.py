@@ -1,14 +1,9 @@
-"""What is timed to learn how fast a processor is: small graphs, and how much work each is."""
+"""What is timed to learn how fast a processor is: small graphs."""
 
 import dataclasses
-import math
-import re
-
-from bitgraph.graph.costs import ELEMENT_COSTS
 
 _HEADER = '<ir_version: 9, opset_import: ["" : 17, "com.microsoft" : 1]>'
 _ROWS = "32768, 256"
-_ELEMENTS = 32768 * 256
 """Of 32 MiB: more than what caches keep from one run to the next."""
 
 
@@ -20,13 +15,11 @@ class Kernel:
         body: The nodes, in ONNX text.
         inputs: The inputs and their types.
         outputs: The outputs and their types.
-        work: Bytes, multiply-adds counted as two, or elements times what their function costs.
     """
 
     body: str
     inputs: str
     outputs: str
-    work: float = 0.0
 
     @property
     def text(self) -> str:
@@ -36,30 +29,27 @@ class Kernel:
 
 def _moving(op_type: str) -> Kernel:
     row = f"float[{_ROWS}]"
-    return Kernel(f"y = {op_type}(a, b)", f"{row} a, {row} b", f"{row} y", 3 * 4 * _ELEMENTS)
+    return Kernel(f"y = {op_type}(a, b)", f"{row} a, {row} b", f"{row} y")
 
 
 def _function(call: str) -> Kernel:
-    cost = ELEMENT_COSTS[re.split(r"\W", call)[0]]
-    return Kernel(f"y = {call}", f"float[{_ROWS}] x", f"float[{_ROWS}] y", cost * _ELEMENTS)
+    return Kernel(f"y = {call}", f"float[{_ROWS}] x", f"float[{_ROWS}] y")
 
 
 def _convolution(channels: int, side: int, kernel: int, groups: int = 1) -> list[Kernel]:
-    """Forward and backward, which is two of the same."""
+    """Forward and backward."""
     image = f"float[4, {channels}, {side}, {side}]"
     weight = f"float[{channels}, {channels // groups}, {kernel}, {kernel}]"
-    flops = 2.0 * 4 * channels * side**2 * (channels // groups) * kernel**2
     attributes = (
         f"<kernel_shape = {[kernel] * 2}, pads = {[kernel // 2] * 4}, group = {groups},"
         " strides = [1, 1], dilations = [1, 1]>"
     )
     return [
-        Kernel(f"y = Conv {attributes} (x, w)", f"{image} x, {weight} w", f"{image} y", flops),
+        Kernel(f"y = Conv {attributes} (x, w)", f"{image} x, {weight} w", f"{image} y"),
         Kernel(
             f"dx, dw = com.microsoft.ConvGrad {attributes} (dy, x, w)",
             f"{image} dy, {image} x, {weight} w",
             f"{image} dx, {weight} dw",
-            2.0 * flops,
         ),
     ]
 
@@ -67,12 +57,12 @@ def _convolution(channels: int, side: int, kernel: int, groups: int = 1) -> list
 def _matrices(*dims: int) -> Kernel:
     rows, depth, columns = dims
     inputs = f"float[{rows}, {depth}] a, float[{depth}, {columns}] b"
-    return Kernel("y = MatMul(a, b)", inputs, f"float[{rows}, {columns}] y", 2.0 * math.prod(dims))
+    return Kernel("y = MatMul(a, b)", inputs, f"float[{rows}, {columns}] y")
 
 
 def _chain(length: int) -> Kernel:
     body = "\n".join(f"x{i + 1} = Neg(x{i})" for i in range(length))
-    return Kernel(body, "float[1] x0", f"float[1] x{length}", length)
+    return Kernel(body, "float[1] x0", f"float[1] x{length}")
 
 
 MOVING = [_moving("Add"), _moving("Mul")]

@@ -4,7 +4,7 @@ import dataclasses
 import importlib
 import statistics
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -20,15 +20,12 @@ from bitgraph.calibration.kernels import (
     SHORT,
     Kernel,
 )
+from bitgraph.calibration.solving import solve_rates
 from bitgraph.measure.telling import told
-from bitgraph.rates import Rates
 
 _ROUNDS = 9
 _TURN = 0.02
 """Seconds that a kernel runs for in each round, at least once."""
-
-_LEAST_PART = 0.05
-"""Of a function's time, what is not traffic; less cannot be told from noise."""
 
 Run = Callable[[], None]
 
@@ -47,25 +44,8 @@ def measure_rates() -> dict[str, float]:
     for _ in told(range(_ROUNDS)):
         for kernel, run in runs.items():
             taken[kernel] += _turn(run)
-    return dataclasses.asdict(_rates({kernel: statistics.median(times) for kernel, times in taken.items()}))
-
-
-def _rates(seconds: dict[Kernel, float]) -> Rates:
-    def rate(kernels: Sequence[Kernel]) -> float:
-        return sum(kernel.work for kernel in kernels) / sum(seconds[kernel] for kernel in kernels)
-
-    moved = rate(MOVING)
-    # A function reads and writes two of the three tensors that are moved.
-    traffic = 2 / 3 * MOVING[0].work / moved
-    computing = sum(max(seconds[kernel] - traffic, _LEAST_PART * seconds[kernel]) for kernel in FUNCTIONS)
-    chain = seconds[LONG] - seconds[SHORT]
-    return Rates(
-        bytes_per_second=moved,
-        conv_flops_per_second=rate(CONVOLUTIONS),
-        depthwise_flops_per_second=rate(DEPTHWISE),
-        matmul_flops_per_second=rate(MATRICES),
-        elements_per_second=sum(kernel.work for kernel in FUNCTIONS) / computing,
-        node_seconds=max(chain, 0.01 * seconds[LONG]) / (LONG.work - SHORT.work),
+    return dataclasses.asdict(
+        solve_rates({kernel: statistics.median(times) for kernel, times in taken.items()})
     )
 
 
