@@ -72,14 +72,14 @@ the smallest plans of five nets."""
 _BACKWARD = 2.4
 """ConvGrad computes two products of as many multiply-adds, and adds up what was laid out."""
 
-_PRODUCT_NODES = 0.05
-"""What calling a matrix product takes, in units of what a node takes."""
+_PRODUCT_BYTES = 2000
+"""What calling a matrix product takes, as the traffic that takes as long."""
 
-_ROW_NODES = 0.0015
+_ROW_BYTES = 60
 """What laying out one row of a plane takes for one place of a depthwise kernel, likewise."""
 
 _WEIGHT_BYTES = 2
-"""What reading an element of a weight takes, in units of traffic: it is in a cache. With these constants
+"""What reading an element of a weight takes, likewise: it is in a cache. With these constants
 the convolutions of twelve nets take within a tenth of what they did, in sum, but for one of narrow groups."""
 
 _STANDS_FOR = {
@@ -202,10 +202,9 @@ class Costs:
         kernel, plane = math.prod(weight[2:]), math.prod(image[2:])
         groups = node.attributes.get_int("group", 1)
         flops = 2.0 * math.prod(image) * math.prod(weight[1:])
-        seconds = flops / float(getattr(self.rates, rate))
-        seconds += image[0] * math.prod(weight) * _WEIGHT_BYTES / self.rates.bytes_per_second
         rows = kernel * math.sqrt(plane) if weight[1] == 1 < kernel else 0.0
-        seconds += image[0] * groups * (_PRODUCT_NODES + _ROW_NODES * rows) * self.rates.node_seconds
+        moved = math.prod(weight) * _WEIGHT_BYTES + groups * (_PRODUCT_BYTES + _ROW_BYTES * rows)
+        seconds = flops / float(getattr(self.rates, rate)) + image[0] * moved / self.rates.bytes_per_second
         return seconds * (_BACKWARD if _is_backward(node) else 1.0)
 
     def _weight(self, node: ir.Node) -> tuple[int, ...] | None:

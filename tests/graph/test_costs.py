@@ -32,7 +32,7 @@ PIXELS = 2 * 8 * 8
 
 def convolution(weights, groups, flops_per_second):
     """Seconds of the products of two images: multiply-adds, the weight that each reads, and the calls."""
-    return 2 * weights * PIXELS / flops_per_second + 2 * (2 * weights / 1e9 + groups * 0.05 * 0.5)
+    return 2 * weights * PIXELS / flops_per_second + 2 * (2 * weights + groups * 2000) / 1e9
 
 
 PREDICTED = {
@@ -45,7 +45,7 @@ PREDICTED = {
     "its gradient": ("z, dw = com.microsoft.ConvGrad (y, x, w)", 2.4 * convolution(16 * 36, 1, 2e9)),
     "depthwise": (
         "z = Conv <pads = [1, 1, 1, 1], group = 4> (x, d)",
-        convolution(4 * 9, 4, 3e9) + 2 * 4 * 0.0015 * 9 * 8 * 0.5,
+        convolution(4 * 9, 4, 3e9) + 2 * 4 * 60 * 9 * 8 / 1e9,
     ),
     "matrices": ("z = Gemm <transA = 1> (a, b)", 2 * 6 * 10 * 32 / 5e9),
 }
