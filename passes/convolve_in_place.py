@@ -9,8 +9,7 @@ element types other than float32, auto_pad, groups of what is no image.
 """
 
 import onnx_ir as ir
-from bitgraph.passes.replacing import disconnect, replace
-from bitgraph.passes.sorting import keep_sorted
+from bitgraph.passes.replacing import disconnect, replace, take_out
 
 from bitgraph import domain
 from bitgraph.config import Config
@@ -32,9 +31,7 @@ class ConvolveInPlacePass(ir.passes.InPlacePass):
         found = find_in_place_convolutions(model, self._config, self._sizes)
         replaced = [node for each in found for node in _differentiate(each)]
         if found:
-            model.graph.remove(replaced, safe=True)
-            keep_sorted(model.graph)
-            model.graph.opset_imports.setdefault(domain.DOMAIN, domain.VERSION)
+            take_out(replaced, model)
         return ir.passes.PassResult(model, modified=bool(found))
 
 

@@ -12,8 +12,7 @@ Left alone: conditions that anything else reads; those of values that the forwar
 
 import onnx_ir as ir
 from bitgraph.passes.insertion import insert_pack
-from bitgraph.passes.replacing import replace
-from bitgraph.passes.sorting import keep_sorted
+from bitgraph.passes.replacing import replace, take_out
 
 from bitgraph import domain
 from bitgraph.config import Config
@@ -34,9 +33,7 @@ class HoldConditionsPass(ir.passes.InPlacePass):
         plan = self._plan or find_conditions(model, Config())
         replaced = [node for condition in plan.found for node in _hold(condition, plan.halves)]
         if plan.found:
-            model.graph.remove(replaced, safe=True)
-            keep_sorted(model.graph)
-            model.graph.opset_imports.setdefault(domain.DOMAIN, domain.VERSION)
+            take_out(replaced, model)
         return ir.passes.PassResult(model, modified=bool(plan.found))
 
 

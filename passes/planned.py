@@ -4,9 +4,8 @@ import abc
 import logging
 
 import onnx_ir as ir
-from bitgraph.passes.sorting import keep_sorted
+from bitgraph.passes.replacing import take_out
 
-from bitgraph import domain
 from bitgraph.config import Config
 from bitgraph.plan.decide import make_plan
 from bitgraph.plan.plan import Encoding, Form, Plan
@@ -38,9 +37,7 @@ class PlannedPass(ir.passes.InPlacePass):
             logger.debug("%s: %s", self.encoding, stash.value.name)
             replaced.extend(self.hold(stash, form, plan))
         if forms:
-            model.graph.remove(replaced, safe=True)
-            keep_sorted(model.graph)
-            model.graph.opset_imports.setdefault(domain.DOMAIN, domain.VERSION)
+            take_out(replaced, model)
         return ir.passes.PassResult(model, modified=bool(forms))
 
     @abc.abstractmethod

@@ -13,8 +13,7 @@ Left alone: what costs more to compute than to hold, what draws random numbers o
 import onnx_ir as ir
 from bitgraph.passes.norm_activations import epsilon_of
 from bitgraph.passes.repetition import repeat_all
-from bitgraph.passes.replacing import disconnect, replace
-from bitgraph.passes.sorting import keep_sorted
+from bitgraph.passes.replacing import disconnect, replace, take_out
 
 from bitgraph import domain
 from bitgraph.config import Config
@@ -44,9 +43,7 @@ class RecomputePass(ir.passes.InPlacePass):
         replaced = [node for mask in plan.masks for node in _replace_gradient(mask)]
         modified = bool(plan.values or plan.masks)
         if modified:
-            model.graph.remove(replaced, safe=True)
-            keep_sorted(model.graph)
-            model.graph.opset_imports.setdefault(domain.DOMAIN, domain.VERSION)
+            take_out(replaced, model)
         return ir.passes.PassResult(model, modified=modified)
 
 

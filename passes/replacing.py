@@ -4,9 +4,12 @@ The old node stays in the graph, without inputs: onnx_ir looks through all outpu
 something is removed, so a pass removes what it has replaced at once, when it is through.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import onnx_ir as ir
+from bitgraph.passes.sorting import keep_sorted
+
+from bitgraph import domain
 
 
 def replace(old: ir.Node, new: ir.Node) -> ir.Node:
@@ -25,3 +28,10 @@ def disconnect(nodes: Iterable[ir.Node]) -> None:
     for node in nodes:
         for index in range(len(node.inputs)):
             node.replace_input_with(index, None)
+
+
+def take_out(replaced: Sequence[ir.Node], model: ir.Model) -> None:
+    """Remove the nodes that others stand for now, in a graph that is sorted then and knows our operators."""
+    model.graph.remove(replaced, safe=True)
+    keep_sorted(model.graph)
+    model.graph.opset_imports.setdefault(domain.DOMAIN, domain.VERSION)

@@ -9,8 +9,7 @@ Relu in front, sums of convolutions, which the runtime computes in one.
 """
 
 import onnx_ir as ir
-from bitgraph.passes.replacing import disconnect
-from bitgraph.passes.sorting import keep_sorted
+from bitgraph.passes.replacing import disconnect, take_out
 
 from bitgraph import domain
 from bitgraph.config import Config
@@ -36,9 +35,7 @@ class StreamConvolutionsPass(ir.passes.InPlacePass):
             for node in _put(each, now)
         ]
         if replaced:
-            model.graph.remove(replaced, safe=True)
-            keep_sorted(model.graph)
-            model.graph.opset_imports.setdefault(domain.DOMAIN, domain.VERSION)
+            take_out(replaced, model)
         return ir.passes.PassResult(model, modified=bool(replaced))
 
 

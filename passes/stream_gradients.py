@@ -10,8 +10,7 @@ than those of a program, element types other than float32.
 """
 
 import onnx_ir as ir
-from bitgraph.passes.replacing import disconnect, replace
-from bitgraph.passes.sorting import keep_sorted
+from bitgraph.passes.replacing import disconnect, replace, take_out
 
 from bitgraph import domain
 from bitgraph.config import Config
@@ -35,9 +34,7 @@ class StreamGradientsPass(ir.passes.InPlacePass):
             node for each in find_streams(model, self._config, self._sizes) for node in _put(each, now)
         ]
         if replaced:
-            model.graph.remove(replaced, safe=True)
-            keep_sorted(model.graph)
-            model.graph.opset_imports.setdefault(domain.DOMAIN, domain.VERSION)
+            take_out(replaced, model)
         return ir.passes.PassResult(model, modified=bool(replaced))
 
 
