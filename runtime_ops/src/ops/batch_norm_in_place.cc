@@ -63,11 +63,8 @@ struct BatchNormInPlace {
     BatchNormInputs inputs;
     if (Problem problem = read_batch_norm(context, 0, inputs)) return problem;
     const Shape vector = vector_of(inputs.channels);
-    Argument in[kArguments] = {{inputs.x, inputs.shape},
-                               {inputs.scale, vector},
-                               {inputs.bias, vector},
-                               {inputs.mean, vector},
-                               {inputs.inv_std, vector}};
+    Argument in[kArguments];
+    read_arguments(inputs, in);
     Argument out[kArguments];
     for (std::size_t i = 0; i < kArguments; ++i) {
       out[i].shape = i == 0 ? inputs.shape : vector;
@@ -88,15 +85,18 @@ struct BatchNormInPlace {
     return holds ? op.run(context, in, out) : run_apart(context, in, out);
   }
 
+  static void read_arguments(const BatchNormInputs& inputs, Argument (&in)[kArguments]) {
+    const Shape vector = vector_of(inputs.channels);
+    in[0] = {inputs.x, inputs.shape};
+    const void* const vectors[] = {inputs.scale, inputs.bias, inputs.mean, inputs.inv_std};
+    for (std::size_t i = 1; i < kArguments; ++i) in[i] = {vectors[i - 1], vector};
+  }
+
   Problem check_in_place(const Context& context, bool& holds) const {
     Sample sample;
     const BatchNormInputs inputs = sample.inputs();
-    const Shape vector = vector_of(inputs.channels);
-    Argument in[kArguments] = {{inputs.x, inputs.shape},
-                               {inputs.scale, vector},
-                               {inputs.bias, vector},
-                               {inputs.mean, vector},
-                               {inputs.inv_std, vector}};
+    Argument in[kArguments];
+    read_arguments(inputs, in);
     Argument out[kArguments];
     sample.outputs(sample.apart, out);
     if (Problem problem = op.run(context, in, out)) return problem;
