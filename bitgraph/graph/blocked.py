@@ -7,13 +7,20 @@ from collections.abc import Mapping
 
 import onnx_ir as ir
 
+from bitgraph.graph.inference import Dims
+
 DOMAIN = "com.microsoft.nchwc"
 
-Shape = tuple[int, ...]
+Numbers = tuple[int, ...]
 
 
-def blocked_shape(node: ir.Node, shapes: Mapping[ir.Value, Shape]) -> Shape | None:
-    """Return the dims of the output of ``node``, None where they cannot be told."""
+def blocked_dims(node: ir.Node, shapes: Mapping[ir.Value, Dims]) -> Dims | None:
+    """Return the dims of the output of ``node``, None where they cannot be told.
+
+    Args:
+        node: One of the domain.
+        shapes: Dims known so far; the batch may be a symbol.
+    """
     source = node.inputs[0]
     image = None if source is None else shapes.get(source)
     if image is None or len(image) < 3:
@@ -24,15 +31,21 @@ def blocked_shape(node: ir.Node, shapes: Mapping[ir.Value, Shape]) -> Shape | No
         return (*image[:2], *(1 for _ in image[2:]))
     if node.op_type == "Conv":
         weight = node.inputs[1]
-        dims = None if weight is None else shapes.get(weight)
-        return None if dims is None else (image[0], dims[0], *_windows(node, image[2:], dims[2:]))
+        kernel = None if weight is None else shapes.get(weight)
+        return None if kernel is None else _slid(node, (image[0], kernel[0]), image[2:], kernel[2:])
     if node.op_type in {"AveragePool", "MaxPool"}:
-        kernel = tuple(node.attributes["kernel_shape"].as_ints())
-        return (*image[:2], *_windows(node, image[2:], kernel))
+        return _slid(node, image[:2], image[2:], tuple(node.attributes["kernel_shape"].as_ints()))
     return image
 
 
-def _windows(node: ir.Node, plane: Shape, kernel: Shape) -> Shape:
+def _slid(node: ir.Node, first: Dims, plane: Dims, kernel: Dims) -> Dims | None:
+    pixels, extents = (tuple(dim for dim in dims if isinstance(dim, int)) for dims in (plane, kernel))
+    if len(pixels) < len(plane) or len(extents) < len(kernel):
+        return None
+    return (*first, *_windows(node, pixels, extents))
+
+
+def _windows(node: ir.Node, plane: Numbers, kernel: Numbers) -> Numbers:
     """How many places a kernel has on a plane (https://onnx.ai/onnx/operators/onnx__Conv.html)."""
     ones = [1] * len(plane)
     strides = node.attributes.get_ints("strides", ones)

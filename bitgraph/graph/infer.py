@@ -57,7 +57,7 @@ def infer_outputs(
     if node.domain == blocked.DOMAIN:
         source = node.inputs[0]
         dtype = None if source is None else dtypes.get(source)
-        return {node.outputs[0]: (blocked.blocked_shape(node, shapes), dtype)}
+        return {node.outputs[0]: (_shape(blocked.blocked_dims(node, shapes), node, shapes), dtype)}
     if any(value is not None and value not in dtypes for value in node.inputs):
         return _like_inputs(node, shapes, dtypes)
     found = infer_types(node, model.graph.opset_imports, shapes, dtypes, known)

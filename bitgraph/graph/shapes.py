@@ -13,6 +13,7 @@ import numpy as np
 import onnx_ir as ir
 
 from bitgraph import domain
+from bitgraph.graph import blocked
 from bitgraph.graph.fold import Known, fold
 from bitgraph.graph.inference import Array, Dims, infer_types
 from bitgraph.graph.product import Dim, product_dims
@@ -119,6 +120,8 @@ def _inferred(
 def _inferred_of_own(node: ir.Node, shapes: Shapes) -> list[Dims | None]:
     if node.domain == domain.DOMAIN:
         return []
+    if node.domain == blocked.DOMAIN:
+        return [blocked.blocked_dims(node, shapes)]
     if node.op_type == "FusedMatMul":
         first, second = (None if value is None else shapes.get(value) for value in node.inputs[:2])
         return [None if first is None or second is None else product_dims(node, first, second)]

@@ -4,7 +4,7 @@ import onnx
 import onnx_ir as ir
 import pytest
 
-from bitgraph.graph.blocked import DOMAIN, blocked_shape
+from bitgraph.graph.blocked import DOMAIN, blocked_dims
 
 WINDOWS = [
     "kernel_shape = [3, 3]",
@@ -35,11 +35,21 @@ def test_like_the_standard_operator(call):
     expected, model = inferred(call)
     (node,) = ir.from_proto(model).graph
     node.domain = DOMAIN
-    assert blocked_shape(node, {value: SHAPES[value.name] for value in node.inputs}) == expected
+    assert blocked_dims(node, {value: SHAPES[value.name] for value in node.inputs}) == expected
 
 
 def test_channels_come_back_as_they_were():
     x = ir.Value(name="x")
     node = ir.node("ReorderOutput", [x], attributes={"channels": 12}, domain=DOMAIN)
-    assert blocked_shape(node, {x: (2, 16, 5, 7)}) == (2, 12, 5, 7)
-    assert blocked_shape(node, {}) is None
+    assert blocked_dims(node, {x: (2, 16, 5, 7)}) == (2, 12, 5, 7)
+    assert blocked_dims(node, {}) is None
+
+
+def test_a_symbolic_batch_stays():
+    _, model = inferred(CALLS[0])
+    (node,) = ir.from_proto(model).graph
+    node.domain = DOMAIN
+    shapes = {value: SHAPES[value.name] for value in node.inputs}
+    x = node.inputs[0]
+    assert blocked_dims(node, shapes | {x: ("N", 16, 12, 11)}) == ("N", 32, 10, 9)
+    assert blocked_dims(node, shapes | {x: ("N", 16, "H", 11)}) is None
