@@ -155,6 +155,9 @@ figures: $(VENV)/bench.stamp $(VENV)/wheel.stamp ## Draw the pictures of the doc
 	PYTHONPATH=tests/support $(BIN)/python tools/figures/photograph.py build/figures/report.html -o docs/report.png \
 	  --until 'figure.memory >> nth=1'
 
+bench-costs: $(VENV)/wheel.stamp ## Print what operators take beside what is predicted (MODELS="DIR ...": of these, not the zoo's)
+	PYTHONPATH=tools $(BIN)/python tools/costs.py $(MODELS)
+
 bench-scaling: $(VENV)/wheel.stamp ## Plan and rewrite graphs of 100 to 10,000 nodes
 	PYTHONPATH=tools $(BIN)/python tools/scaling.py
 
